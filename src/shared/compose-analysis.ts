@@ -1,0 +1,43 @@
+import type { Analysis, ImageSource, Reading } from './analysis.ts';
+
+/** What the inference worker does not know of an image: who it is and when it was read. */
+export interface AnalysisIdentity {
+  readonly id: string;
+  /** ISO 8601 with time zone. */
+  readonly createdAt: string;
+  readonly label?: string;
+  readonly image: {
+    readonly name: string;
+    /** SHA-256 of the file's bytes, hexadecimal. */
+    readonly sha256: string;
+    /** Size of the `GrayImage`, in pixels: maps and `field` refer to it. */
+    readonly width: number;
+    readonly height: number;
+    readonly source: ImageSource;
+  };
+  readonly appVersion: string;
+}
+
+/**
+ * One `Analysis` from what was read and whose it is. Pure: app and command line use the same, so that their JSON is
+ * the same. Features are no part of an analysis and are left out; maps are left out unless asked for.
+ */
+export function composeAnalysis(
+  reading: Reading,
+  identity: AnalysisIdentity,
+  options: { readonly maps: boolean },
+): Analysis {
+  const { name, sha256, width, height, source } = identity.image;
+  return {
+    id: identity.id,
+    createdAt: identity.createdAt,
+    ...(identity.label === undefined ? {} : { label: identity.label }),
+    image: { name, sha256, width, height, source },
+    gate: reading.gate,
+    findings: reading.findings,
+    ...(options.maps ? { maps: reading.maps } : {}),
+    field: reading.field,
+    timings: reading.timings,
+    versions: { app: identity.appVersion, packs: reading.packs, thresholds: reading.thresholds },
+  };
+}
