@@ -1,0 +1,322 @@
+/**
+ * Builds the app into dist/: `dist/www` is the site, `dist/cli` the command line, `dist/test` what tests open.
+ *
+ *   node build.mjs            production build
+ *   node build.mjs --test     the same, and un-hashed worker bundles for the tests
+ *   node build.mjs --watch    development: rebuilds on change
+ *   --version X               another version number (tests publish a "new version" with it)
+ *   --out DIR                 instead of dist
+ *
+ * Every address it writes is relative to the app's root, so that the site works under any folder.
+ */
+
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { injectManifest } from 'workbox-build';
+import { collectLicences } from './tools/build/licences.mjs';
+import { makePthreadScript } from './tools/build/make-pthread.mjs';
+import { writeStaticHostHeaders } from './tools/build/static-headers.mjs';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Oldest engines that have everything we use: module workers in Firefox 114, Safari 16.4. */
+const browserTargets = ['chrome111', 'firefox114', 'safari16.4'];
+/** Hexadecimal digits of a content hash in a file name: enough to never meet in one folder. */
+const hashDigits = 10;
+/** Workbox leaves larger files out of the precache without failing; we fail instead. */
+const maxPrecachedBytes = 2 * 1024 * 1024;
+
+const tfjsWasmFolder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+const jpegFolder = join(root, 'node_modules/@jsquash/jpeg/codec/dec');
+
+/** @param {{ outDir: string, version: string, forTests: boolean, development: boolean }} options */
+export async function build(options) {
+  const site = join(options.outDir, 'www');
+  await rm(site, { recursive: true, force: true });
+  await mkdir(join(site, 'assets'), { recursive: true });
+
+  const binaries = await copyBinaries(site);
+  const define = defines(options, binaries);
+  const workers = await bundle(
+    {
+      'decode-worker': 'src/decoding/decode-worker.ts',
+      'inference-worker': 'src/inference/inference-worker.ts',
+    },
+    site,
+    options,
+    define,
+  );
+  const assets = { ...binaries, decodeWorker: workers['decode-worker'], inferenceWorker: workers['inference-worker'] };
+  const page = await bundle({ main: 'src/main.ts', style: 'src/ui/styles/global.css' }, site, options, {
+    ...define,
+    CHESTER_ASSETS: JSON.stringify(assets),
+  });
+
+  await copyStatic(site);
+  await writeIndex(site, page);
+  await writeFile(join(site, 'licences.json'), JSON.stringify(await collectLicences(root), null, 1));
+  await writeStaticHostHeaders(join(root, 'src/shared/security-headers.ts'), join(site, '_headers'));
+  await buildServiceWorker(site, options, define);
+  await buildCommandLine(options);
+  if (options.forTests) await buildForTests(options);
+  return { site, assets, page };
+}
+
+/** Copies what is opened by address and gives it hashed names. */
+async function copyBinaries(site) {
+  const files = {
+    tfjsWasm: join(tfjsWasmFolder, 'tfjs-backend-wasm.wasm'),
+    tfjsWasmSimd: join(tfjsWasmFolder, 'tfjs-backend-wasm-simd.wasm'),
+    tfjsWasmThreadedSimd: join(tfjsWasmFolder, 'tfjs-backend-wasm-threaded-simd.wasm'),
+    jpegDecoderWasm: join(jpegFolder, 'mozjpeg_dec.wasm'),
+  };
+  const copied = {};
+  for (const [name, path] of Object.entries(files)) {
+    copied[name] = await writeHashed(site, basename(path), await readFile(path));
+  }
+  copied.pthread = await writeHashed(site, 'pthread.js', await makePthreadScript());
+  return copied;
+}
+
+async function writeHashed(site, name, content) {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, hashDigits);
+  const extension = extname(name);
+  const path = `assets/${basename(name, extension)}-${hash}${extension}`;
+  await writeFile(join(site, path), content);
+  return path;
+}
+
+function defines(options, binaries) {
+  return {
+    'process.env.NODE_ENV': JSON.stringify(options.development ? 'development' : 'production'),
+    CHESTER_APP_VERSION: JSON.stringify(options.version),
+    CHESTER_ASSETS: JSON.stringify({ ...binaries, decodeWorker: '', inferenceWorker: '' }),
+  };
+}
+
+function commonOptions(options) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    target: browserTargets,
+    minify: !options.development,
+    sourcemap: 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+    tsconfig: join(root, 'src/tsconfig.json'),
+    // tfjs names Node's modules behind run-time checks; nothing of them is ever reached in a browser.
+    external: ['fs', 'path', 'os', 'crypto', 'util', 'worker_threads', 'perf_hooks', 'ws', 'string_decoder'],
+  };
+}
+
+/** Bundles entries with code splitting; returns entry name → address. */
+async function bundle(entryPoints, site, options, define) {
+  const result = await esbuild.build({
+    ...commonOptions(options),
+    entryPoints,
+    outdir: join(site, 'assets'),
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    splitting: true,
+    define,
+    metafile: true,
+    plugins: [minifyTemplates(options)],
+  });
+  const addresses = {};
+  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+    if (output.entryPoint === undefined) continue;
+    const name = Object.keys(entryPoints).find((key) => entryPoints[key] === output.entryPoint);
+    if (name !== undefined) addresses[name] = relative(site, join(root, path)).replaceAll('\\', '/');
+  }
+  await mkdir(join(options.outDir, 'meta'), { recursive: true });
+  await writeFile(join(options.outDir, 'meta', `${Object.keys(entryPoints)[0]}.json`), JSON.stringify(result.metafile));
+  return addresses;
+}
+
+/** Collapses white space in `html` and `css` templates of src/ui: a seventh of the shell. */
+function minifyTemplates(options) {
+  return {
+    name: 'minify-templates',
+    setup(pluginBuild) {
+      if (options.development) return;
+      pluginBuild.onLoad({ filter: /src[\\/]ui[\\/].*\.styles\.ts$/ }, async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        return {
+          contents: text
+            .replace(/\/\*(?!\*)[\s\S]*?\*\//g, '')
+            .replace(/\n\s+/g, '\n'),
+          loader: 'ts',
+        };
+      });
+    },
+  };
+}
+
+async function copyStatic(site) {
+  await cp(join(root, 'static'), site, {
+    recursive: true,
+    filter: (path) => basename(path) !== 'index.html' && !path.endsWith('.md'),
+  });
+  await cp(join(root, 'manifest.webmanifest'), join(site, 'manifest.webmanifest'));
+  if (existsSync(join(root, 'models'))) {
+    await cp(join(root, 'models'), join(site, 'models'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('README.md') && !path.endsWith('.schema.json'),
+    });
+  }
+}
+
+async function writeIndex(site, page) {
+  const { metaContentSecurityPolicy } = await importTypeScript('src/shared/security-headers.ts');
+  const html = await readFile(join(root, 'static/index.html'), 'utf8');
+  const filled = html
+    .replace('<!-- csp -->', `<meta http-equiv="Content-Security-Policy" content="${metaContentSecurityPolicy}">`)
+    .replaceAll('%MAIN_JS%', page.main)
+    .replaceAll('%MAIN_CSS%', page.style);
+  if (/%[A-Z_]+%|<!-- csp -->/.test(filled)) throw new Error('static/index.html: a placeholder was not filled');
+  await writeFile(join(site, 'index.html'), filled);
+}
+
+/** Runs one of our own modules in Node, so that a value has one home. */
+async function importTypeScript(path) {
+  const result = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [path],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'warning',
+  });
+  return import(`data:text/javascript,${encodeURIComponent(result.outputFiles[0].text)}`);
+}
+
+async function buildServiceWorker(site, options, define) {
+  const buildId = await hashFolder(site, options.version);
+  const bundled = join(options.outDir, 'meta', 'service-worker.js');
+  await esbuild.build({
+    ...commonOptions(options),
+    entryPoints: ['sw/service-worker.ts'],
+    outfile: bundled,
+    format: 'iife',
+    sourcemap: false,
+    tsconfig: join(root, 'sw/tsconfig.json'),
+    define: { ...define, CHESTER_BUILD_ID: JSON.stringify(buildId) },
+  });
+  const { warnings, count, size } = await injectManifest({
+    swSrc: bundled,
+    swDest: join(site, 'sw.js'),
+    globDirectory: site,
+    globPatterns: ['index.html', 'manifest.webmanifest', 'licences.json', 'assets/*.{js,css,wasm}', 'icons/*', 'examples/*'],
+    globIgnores: ['sw.js', '**/*.map'],
+    dontCacheBustURLsMatching: new RegExp(`-([A-Z0-9]{8}|[0-9a-f]{${hashDigits}})\\.`),
+    maximumFileSizeToCacheInBytes: maxPrecachedBytes,
+  });
+  if (warnings.length > 0) throw new Error(`precache: ${warnings.join('; ')}`);
+  console.log(`service worker: ${count} files precached, ${(size / 1e6).toFixed(2)} MB`);
+}
+
+/** One hash over names and contents: two builds with the same files are the same build. */
+async function hashFolder(folder, version) {
+  const hash = createHash('sha256').update(version);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  for (const path of paths.sort()) {
+    if (path.endsWith('.map')) continue;
+    hash.update(relative(folder, path)).update(await readFile(path));
+  }
+  return hash.digest('hex').slice(0, hashDigits);
+}
+
+async function buildCommandLine(options) {
+  await rm(join(options.outDir, 'cli'), { recursive: true, force: true });
+  await esbuild.build({
+    ...commonOptions(options),
+    entryPoints: { read: 'tools/read/main.ts' },
+    outdir: join(options.outDir, 'cli'),
+    platform: 'node',
+    target: 'node20',
+    minify: false,
+    packages: 'external',
+    external: [],
+    banner: { js: '#!/usr/bin/env node' },
+    tsconfig: join(root, 'tools/tsconfig.json'),
+    define: { CHESTER_APP_VERSION: JSON.stringify(options.version) },
+  });
+}
+
+/** Un-hashed bundles, so that tests can open a worker by a name they know. */
+async function buildForTests(options) {
+  const folder = join(options.outDir, 'test');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'assets'), { recursive: true });
+  const names = {
+    tfjsWasm: 'tfjs-backend-wasm.wasm',
+    tfjsWasmSimd: 'tfjs-backend-wasm-simd.wasm',
+    tfjsWasmThreadedSimd: 'tfjs-backend-wasm-threaded-simd.wasm',
+  };
+  for (const name of Object.values(names)) await cp(join(tfjsWasmFolder, name), join(folder, 'assets', name));
+  await cp(join(jpegFolder, 'mozjpeg_dec.wasm'), join(folder, 'assets/mozjpeg_dec.wasm'));
+  await writeFile(join(folder, 'assets/pthread.js'), await makePthreadScript());
+  const assets = {
+    ...Object.fromEntries(Object.entries(names).map(([key, name]) => [key, `assets/${name}`])),
+    jpegDecoderWasm: 'assets/mozjpeg_dec.wasm',
+    pthread: 'assets/pthread.js',
+    decodeWorker: 'assets/decode-worker.js',
+    inferenceWorker: 'assets/inference-worker.js',
+  };
+  await esbuild.build({
+    ...commonOptions(options),
+    entryPoints: {
+      'decode-worker': 'src/decoding/decode-worker.ts',
+      'inference-worker': 'src/inference/inference-worker.ts',
+    },
+    outdir: join(folder, 'assets'),
+    splitting: true,
+    minify: false,
+    define: { ...defines(options, {}), CHESTER_ASSETS: JSON.stringify(assets) },
+  });
+}
+
+async function watchAndRebuild(options) {
+  let timer;
+  const folders = ['src', 'sw', 'static', 'models'];
+  await Promise.all(
+    folders.map(async (folder) => {
+      for await (const { filename } of watch(join(root, folder), { recursive: true })) {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          console.log(`changed: ${folder}/${filename}`);
+          build(options).catch((error) => console.error(error.message));
+        }, 150);
+      }
+    }),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: {
+      test: { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
+      version: { type: 'string' },
+      out: { type: 'string', default: 'dist' },
+    },
+  });
+  const packageJson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const options = {
+    outDir: join(root, values.out),
+    version: values.version ?? packageJson.version,
+    forTests: values.test,
+    development: values.watch,
+  };
+  await build(options);
+  if (values.watch) await watchAndRebuild(options);
+}

@@ -1,0 +1,176 @@
+/**
+ * What the screens see of the app: one state, read-only, and the things a person can ask for.
+ * `ui/` draws `AppState` and calls `AppActions`; everything behind them is in this folder.
+ */
+
+import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/analysis.ts';
+import type { PlainError } from '../shared/app-error.ts';
+import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
+import type { PackManifest, PackState } from '../shared/pack.ts';
+
+/** What this browser lacks; each has one sentence and what to open instead. */
+export type MissingCapability =
+  | 'secure-context'
+  | 'in-app-browser'
+  | 'webassembly'
+  | 'service-worker'
+  | 'indexed-db'
+  | 'private-window'
+  | 'module-worker';
+
+export type Capability =
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'missing'; readonly what: MissingCapability };
+
+/** Whether the app can work with the network gone; `ready` only when that was checked. */
+export type OfflineStatus =
+  | { readonly kind: 'checking' }
+  /** Not begun: the person has not agreed to the download yet. */
+  | { readonly kind: 'needs-download'; readonly totalBytes: number }
+  | {
+      readonly kind: 'downloading';
+      readonly receivedBytes: number;
+      readonly totalBytes: number;
+      readonly secondsLeft?: number;
+    }
+  | { readonly kind: 'paused'; readonly receivedBytes: number; readonly totalBytes: number; readonly error?: PlainError }
+  | { readonly kind: 'proving' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly error: PlainError };
+
+export type InstallStatus =
+  | { readonly kind: 'unavailable' }
+  /** The browser offers it: a click may call `install()`. */
+  | { readonly kind: 'offered' }
+  /** iOS and iPadOS: only by hand, from the share menu. */
+  | { readonly kind: 'by-hand-ios' }
+  | { readonly kind: 'installed' };
+
+export type UpdateStatus =
+  | { readonly kind: 'none' }
+  /** A new version waits; `busy` while an analysis runs, when it is not offered. */
+  | { readonly kind: 'waiting'; readonly busy: boolean }
+  | { readonly kind: 'applying' };
+
+export type WorkStage = 'queued' | DecodeStage | 'starting-engine' | 'proving' | InferenceStage;
+
+/** A finished result: what is saved (`analysis`) and what is only looked at. */
+export interface Result {
+  readonly analysis: Analysis;
+  readonly display: DisplayImage;
+  readonly maps: Readonly<Record<string, FindingMap>>;
+  /** The findings pack that answered. */
+  readonly pack: PackManifest;
+  readonly engine: EngineInfo;
+  /** Present for the built-in synthetic example: the finding that was drawn in. */
+  readonly synthetic?: { readonly drawnFinding: string };
+  /** True once it was printed or saved since the last change; unsaved results are asked about. */
+  readonly kept: boolean;
+}
+
+export type QueueItemState =
+  | { readonly kind: 'working'; readonly stage: WorkStage }
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly error: PlainError }
+  | { readonly kind: 'cancelled' };
+
+export interface QueueItem {
+  readonly id: string;
+  /** The file's name, cleaned for showing. */
+  readonly name: string;
+  /** The name until the person types another. */
+  readonly label: string;
+  readonly state: QueueItemState;
+}
+
+export interface StoredPack {
+  readonly id: string;
+  readonly version: string;
+  readonly state: PackState;
+  readonly bytes: number;
+  readonly manifest?: PackManifest;
+}
+
+export interface StorageReport {
+  readonly packs: readonly StoredPack[];
+  /** The app itself: what the service worker's cache holds. */
+  readonly appBytes: number;
+  readonly usageBytes?: number;
+  readonly quotaBytes?: number;
+  /** Whether the browser promised not to clear it by itself. */
+  readonly persisted: boolean;
+}
+
+/** One line of the ledger: every request that went to the network. */
+export interface LedgerEntry {
+  readonly method: string;
+  /** Relative to the app's root where it lies there, else the whole address. */
+  readonly address: string;
+  readonly count: number;
+  /** ISO 8601. */
+  readonly lastAt: string;
+  readonly sameOrigin: boolean;
+}
+
+/** Something that happened and needs a sentence once. */
+export type Notice =
+  /** The page was killed while the camera was open; offer the picker. */
+  | { readonly kind: 'camera-interrupted' }
+  | { readonly kind: 'not-persisted' }
+  | { readonly kind: 'updated'; readonly version: string }
+  | { readonly kind: 'error'; readonly error: PlainError };
+
+export interface AppState {
+  readonly version: string;
+  readonly capability: Capability;
+  /** Not for medical use: accepted on this device. `undefined` while storage is being asked. */
+  readonly accepted: boolean | undefined;
+  readonly online: boolean;
+  readonly offline: OfflineStatus;
+  readonly install: InstallStatus;
+  readonly update: UpdateStatus;
+  /** Newest last. */
+  readonly queue: readonly QueueItem[];
+  readonly notice: Notice | undefined;
+}
+
+/** What a person can ask for. None of these throws: what fails becomes state. */
+export interface AppActions {
+  acceptNotForMedicalUse(): Promise<void>;
+  /** Files from picker, drop or paste, in order. `origin: 'camera'` for a photograph just taken. */
+  open(files: readonly File[], origin?: 'files' | 'camera'): void;
+  openExample(): void;
+  /** Call right before the camera input opens, so that a killed page can be told from a new visit. */
+  cameraOpening(): void;
+  cameraClosed(): void;
+  cancel(itemId: string): void;
+  cancelAll(): void;
+  /** Run a failed or cancelled item again. */
+  retry(itemId: string): void;
+  /** Take an item off the list; the caller has asked first where `hasUnkept` says so. */
+  dismiss(itemId: string): void;
+  setLabel(itemId: string, label: string): void;
+  /** The person saw the gate's refusal and wants the findings all the same; recorded in the analysis. */
+  analyzeAnyway(itemId: string, codes: readonly ReasonCode[]): void;
+  /** JSON of an analysis, and its file name. Marks it kept. */
+  exportJson(itemId: string, options: { readonly maps: boolean }): { readonly fileName: string; readonly json: string } | undefined;
+  markPrinted(itemId: string): void;
+  hasUnkept(): boolean;
+  startDownload(): void;
+  pauseDownload(): void;
+  install(): Promise<void>;
+  applyUpdate(): Promise<void>;
+  dismissNotice(): void;
+  storageReport(): Promise<StorageReport>;
+  removePack(id: string): Promise<void>;
+  /** Everything this app keeps on this device: packs, settings, caches, the service worker. Ends with a reload. */
+  removeEverything(): Promise<void>;
+  ledger(): Promise<readonly LedgerEntry[]>;
+}
+
+export interface ChesterApp extends AppActions {
+  readonly state: AppState;
+  /** Calls `listener` after every change; returns how to stop it. */
+  subscribe(listener: () => void): () => void;
+}

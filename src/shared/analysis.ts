@@ -1,0 +1,191 @@
+/**
+ * The values that an X-ray becomes on its way through the app. Everything here is plain data:
+ * it survives `structuredClone`, and `JSON.stringify(analysis)` is the file that people save.
+ */
+
+/** How the picture reached us: a digital original, or a photograph of a film or of a monitor. */
+export const inputKinds = ['digital', 'film', 'monitor'] as const;
+export type InputKind = (typeof inputKinds)[number];
+
+/**
+ * What is left of the colours after the picture became grey; the gate needs them.
+ * Chroma of a pixel = (max(R, G, B) − min(R, G, B)) / 255, so 0 is grey and 1 a pure colour.
+ */
+export interface ColourStatistics {
+  /** Mean chroma over all pixels, 0..1. */
+  readonly meanChroma: number;
+  /** 95th percentile of chroma, 0..1. */
+  readonly chroma95: number;
+  /** Share of pixels whose chroma exceeds 0.25, 0..1. */
+  readonly saturatedShare: number;
+}
+
+/** Where the pixels of a `GrayImage` came from. */
+export interface ImageSource {
+  readonly kind: 'dicom' | 'raster' | 'photo';
+  readonly inputKind: InputKind;
+  /** The format found by content: `png`, `jpeg`, `webp`, … */
+  readonly format: string;
+  /** Size as stored in the file, after EXIF orientation, before any reduction. Pixels. */
+  readonly storedWidth: number;
+  readonly storedHeight: number;
+  /** EXIF orientation 1..8 that was undone; 1 = none. (TIFF 6.0 / EXIF 2.32, tag 0x0112) */
+  readonly orientation: number;
+  /** Bits a sample in the file. */
+  readonly bitsPerSample: number;
+  /** Absent where the file had no colours to begin with. */
+  readonly colour?: ColourStatistics;
+  /** True where a file holds several pictures and only the first was read. */
+  readonly firstOfSeveral?: boolean;
+}
+
+/**
+ * One grey picture: `data` row-major, `width * height` values in 0..1,
+ * MONOCHROME2: bright = dense (bone is white).
+ */
+export interface GrayImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly source: ImageSource;
+}
+
+/** A colour photograph before rectification; RGBA, 8 bits, row-major, long side ≤ 2,048. */
+export interface PhotoImage {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** The picture as a person looks at it: 8-bit grey, row-major, long side bounded. */
+export interface DisplayImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** Reason codes, in the order in which they are shown within one severity. */
+export const reasonCodes = [
+  'not-an-xray',
+  'other-body-part',
+  'other-modality',
+  'lateral',
+  'child',
+  'inverted',
+  'rotated-90',
+  'rotated-180',
+  'rotated-270',
+  'mirrored',
+  'cut-off',
+  'tilted',
+  'blurred',
+  'glare',
+  'moire',
+  'under-exposed',
+  'over-exposed',
+  'low-resolution',
+  'burned-in-text',
+  'far-from-training',
+  'header-modality',
+  'header-body-part',
+  'header-age',
+  'lossy-history',
+] as const;
+export type ReasonCode = (typeof reasonCodes)[number];
+
+export type Severity = 'refuse' | 'warn' | 'info';
+
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly severity: Severity;
+  /** What was measured, in the unit that the reason's code implies; see docs/user-guide.md. */
+  readonly value?: number;
+  /** The limit that `value` was compared with. */
+  readonly threshold?: number;
+}
+
+export type GateVerdict = 'pass' | 'warn' | 'refuse';
+
+export interface Gate {
+  readonly verdict: GateVerdict;
+  readonly reasons: readonly Reason[];
+  /** Present when a person chose "Analyse anyway". `at` is ISO 8601. */
+  readonly overridden?: { readonly codes: readonly ReasonCode[]; readonly at: string };
+}
+
+export type Band = 'above' | 'unsure' | 'below';
+export const grades = ['strong', 'fair', 'weak', 'unmeasured'] as const;
+export type Grade = (typeof grades)[number];
+
+export interface FindingScore {
+  /** One of `findingIds`. */
+  readonly id: string;
+  /** The network's sigmoid, 0..1. Not a probability of disease. */
+  readonly score: number;
+  /** The calibrated value at `prevalence`; equal to `score` where `calibrated` is false. */
+  readonly probability: number;
+  readonly calibrated: boolean;
+  /** The share of patients with the finding at which `probability` is stated, 0..1. */
+  readonly prevalence?: number;
+  /** 95 % interval of `probability`. */
+  readonly interval?: readonly [number, number];
+  /** Threshold on `score`. */
+  readonly operatingPoint: number;
+  /** The ends of "can't tell" on `score`: below `[0]` is below, above `[1]` is above. */
+  readonly unsureRange: readonly [number, number];
+  readonly band: Band;
+  readonly grade: Grade;
+}
+
+/** A map of one finding: row-major, in logit units; mean + bias = the finding's logit. */
+export interface FindingMap {
+  readonly width: number;
+  readonly height: number;
+  readonly values: number[];
+}
+
+/** What the inference worker knows of one image; `app` and the command line add identity and time. */
+export interface Reading {
+  readonly gate: Gate;
+  readonly findings: readonly FindingScore[];
+  readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Pooled features of the findings network; absent unless asked for. */
+  readonly features?: number[];
+  /** Milliseconds a stage. */
+  readonly timings: Readonly<Record<string, number>>;
+  /** Pack id → pack version. */
+  readonly packs: Readonly<Record<string, string>>;
+  /** Which set of operating points was used, e.g. `pocket@1.0.0`. */
+  readonly thresholds: string;
+  /**
+   * The part of the picture that the network saw, in pixels of the `GrayImage`:
+   * maps are drawn onto this rectangle.
+   */
+  readonly field: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+/** One finished analysis. As JSON it is exactly this (`maps` only when asked for). */
+export interface Analysis {
+  readonly id: string;
+  /** ISO 8601 with time zone. */
+  readonly createdAt: string;
+  readonly label?: string;
+  readonly image: {
+    readonly name: string;
+    /** SHA-256 of the file's bytes, hexadecimal. */
+    readonly sha256: string;
+    readonly width: number;
+    readonly height: number;
+    readonly source: ImageSource;
+  };
+  readonly gate: Gate;
+  readonly findings: readonly FindingScore[];
+  readonly maps?: Readonly<Record<string, FindingMap>>;
+  readonly field: Reading['field'];
+  readonly timings: Readonly<Record<string, number>>;
+  readonly versions: {
+    readonly app: string;
+    readonly packs: Readonly<Record<string, string>>;
+    readonly thresholds: string;
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * What `build.mjs` knows and code needs: versions, and the hashed names of files that are opened by address.
+ * The constants are replaced by esbuild's `define`; where nothing is replaced (Node running the sources) the fallbacks hold.
+ */
+
+declare const CHESTER_APP_VERSION: string | undefined;
+declare const CHESTER_BUILD_ID: string | undefined;
+declare const CHESTER_ASSETS: BuildAssets | undefined;
+
+/** Addresses relative to the app's root (the folder of index.html). */
+export interface BuildAssets {
+  readonly decodeWorker: string;
+  readonly inferenceWorker: string;
+  /** The static script that tfjs's nested thread workers run; see docs/decisions. */
+  readonly pthread: string;
+  readonly tfjsWasm: string;
+  readonly tfjsWasmSimd: string;
+  readonly tfjsWasmThreadedSimd: string;
+  readonly jpegDecoderWasm: string;
+}
+
+export const appVersion: string = typeof CHESTER_APP_VERSION === 'undefined' ? 'source' : CHESTER_APP_VERSION;
+
+/** Changes with every build whose files differ. */
+export const buildId: string = typeof CHESTER_BUILD_ID === 'undefined' ? 'source' : CHESTER_BUILD_ID;
+
+export function buildAssets(): BuildAssets {
+  if (typeof CHESTER_ASSETS === 'undefined') throw new Error('built assets are only known in a bundle made by build.mjs');
+  return CHESTER_ASSETS;
+}

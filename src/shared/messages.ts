@@ -1,0 +1,124 @@
+/**
+ * Every message that crosses a thread, in one place.
+ *
+ *   page ──Comlink──▶ decode worker      DecodeApi      (app/decoding-client.ts → decoding/decode-worker.ts)
+ *   page ──Comlink──▶ inference worker   InferenceApi   (app/inference-client.ts → inference/inference-worker.ts)
+ *   page ──postMessage + port──▶ service worker   ServiceWorkerRequest → ServiceWorkerReply (app/sw-client.ts → sw/)
+ *   service worker ──BroadcastChannel──▶ every page   ServiceWorkerBroadcast
+ *
+ * Failures cross as `Outcome` values; the reason is in app-error.ts.
+ */
+
+import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
+import type { Outcome, PlainError } from './app-error.ts';
+import type { PackState } from './pack.ts';
+
+// Decode worker
+
+export const decodeStages = ['reading', 'hashing', 'decoding', 'preparing'] as const;
+export type DecodeStage = (typeof decodeStages)[number];
+
+export interface DecodedFile {
+  /** Transferred, not copied. */
+  readonly image: GrayImage;
+  /** Transferred, not copied. */
+  readonly display: DisplayImage;
+  /** SHA-256 of the file's bytes, hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface DecodeApi {
+  /** `file.name` and `file.type` are never believed: formats are found by content. */
+  decode(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile>>;
+}
+
+// Inference worker
+
+export const engineModes = ['threads', 'simd', 'wasm', 'js'] as const;
+/** Threaded SIMD WASM, SIMD WASM, plain WASM, plain JavaScript. */
+export type EngineMode = (typeof engineModes)[number];
+
+export interface EngineInfo {
+  readonly mode: EngineMode;
+  /** Threads that really run: 1 unless `mode` is `threads`. */
+  readonly threads: number;
+}
+
+export interface EngineMemory {
+  readonly tensors: number;
+  /** Bytes of the WASM linear memory, 0 in mode `js`. */
+  readonly wasmBytes: number;
+}
+
+export interface PackKey {
+  readonly id: string;
+  readonly version: string;
+}
+
+/** How far a pack's answers were from its known ones. */
+export interface Proof {
+  readonly passed: boolean;
+  readonly mode: EngineMode;
+  readonly worstLogit: number;
+  readonly worstProbability: number;
+  /** The known-answer input that was farthest off. */
+  readonly worstInput: string;
+}
+
+export const inferenceStages = ['gate', 'findings', 'maps'] as const;
+export type InferenceStage = (typeof inferenceStages)[number];
+
+export interface AnalyzeOptions {
+  /** Also return the pooled features. */
+  readonly features?: boolean;
+}
+
+export interface InferenceApi {
+  /** Start the named mode, or the best one that works here when none is named. Never slower than its own time-out. */
+  start(mode?: EngineMode): Promise<Outcome<EngineInfo>>;
+  /** Load a pack from storage (hashes checked again: bits rot at rest) and make it ready. */
+  load(pack: PackKey): Promise<Outcome<void>>;
+  /** Run the known answers of a loaded pack. A mismatch is a result (`passed: false`), not an error. */
+  prove(pack: PackKey): Promise<Outcome<Proof>>;
+  /** A throw-away run, so that the first real one is warm. Milliseconds it took. */
+  warmUp(): Promise<Outcome<number>>;
+  analyze(image: GrayImage, options: AnalyzeOptions, onStage: (stage: InferenceStage) => void): Promise<Outcome<Reading>>;
+  memory(): Promise<Outcome<EngineMemory>>;
+}
+
+// Service worker
+
+export type ServiceWorkerRequest =
+  | { readonly type: 'get-version' }
+  | { readonly type: 'get-shell-state' }
+  | { readonly type: 'download-pack'; readonly id: string }
+  | { readonly type: 'pause-pack'; readonly id: string }
+  | { readonly type: 'skip-waiting' };
+
+export interface ServiceWorkerReplies {
+  readonly 'get-version': { readonly appVersion: string; readonly buildId: string };
+  /** Whether every precached address of this version is really in the cache. */
+  readonly 'get-shell-state': { readonly complete: boolean; readonly missing: readonly string[] };
+  /** Answered when the download ended: stored, or why not. Progress is broadcast meanwhile. */
+  readonly 'download-pack': Outcome<{ readonly version: string }>;
+  readonly 'pause-pack': Outcome<void>;
+  readonly 'skip-waiting': Outcome<void>;
+}
+
+export type ServiceWorkerBroadcast =
+  | {
+      readonly type: 'pack-progress';
+      readonly id: string;
+      readonly version: string;
+      readonly receivedBytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly type: 'pack-state'; readonly id: string; readonly version: string; readonly state: PackState }
+  | { readonly type: 'pack-failed'; readonly id: string; readonly error: PlainError };
+
+/** Name of the BroadcastChannel; the scope's address is appended so that two installations on one host stay apart. */
+export const broadcastChannelPrefix = 'chester:';
+
+/** Where the manifest's share target posts to, and where it lands; relative to the scope. */
+export const shareTargetPath = 'share-target';
+export const sharedFilesQuery = 'shared';

@@ -1,0 +1,152 @@
+/** The pack format, version 1. `models/README.md` tells it in words, `models/pack.schema.json` checks it. */
+
+import type { Grade, InputKind } from './analysis.ts';
+
+export const packFormatVersion = 1;
+
+export type PackRole = 'findings' | 'gate' | 'lungs' | 'photo';
+
+export interface PackFile {
+  /** Relative to the pack's folder; no `..`, no leading slash. */
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256, hexadecimal, lower case. */
+  readonly sha256: string;
+}
+
+/** What the network wants to see. */
+export interface PackInput {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1;
+  /** `crop-resize`: centre square first, then resize. `resize-crop`: short side to size, then centre square. */
+  readonly geometry: 'resize-crop' | 'crop-resize';
+  /** A `GrayImage` value v of 0..1 becomes `low + v · (high − low)`. */
+  readonly range: readonly [low: number, high: number];
+}
+
+export interface OperatingPoint {
+  /** Threshold on the score (sigmoid), 0..1. */
+  readonly score: number;
+  readonly rule: 'youden' | 'sensitivity';
+  /** Sensitivity measured at `score`, where it is known. */
+  readonly sensitivity?: number;
+  readonly specificity?: number;
+  /** 5th and 95th percentile of the operating point over bootstraps by patient; absent: ± 15 % of its odds. */
+  readonly unsureRange?: readonly [number, number];
+}
+
+export interface PackFinding {
+  readonly id: string;
+  readonly operatingPoints: { readonly digital: OperatingPoint } & Readonly<Partial<Record<InputKind, OperatingPoint>>>;
+  readonly auc?: {
+    readonly value: number;
+    readonly interval95: readonly [number, number];
+    readonly positives: number;
+    readonly testSet: string;
+  };
+  readonly grade: Grade;
+  /** Added to the mean of the finding's map to give its logit. */
+  readonly bias: number;
+}
+
+/** One tensor in the concatenated shards, in order; names are nodes of `model.json`. */
+export interface PackWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'float16';
+}
+
+/**
+ * Mean, directions and variances of the pooled features on the training images:
+ * Mahalanobis distance with `components` directions kept and the rest isotropic.
+ * Layout of `file` (little-endian float32 mean[F], float32 variance[components],
+ * float16 directions[components][F]).
+ */
+export interface FeatureStatistics {
+  readonly file: string;
+  readonly features: number;
+  readonly components: number;
+  readonly restVariance: number;
+  /** Distance beyond which the gate warns. */
+  readonly warnAbove: number;
+  /** Distance beyond which the gate refuses on distance alone. */
+  readonly refuseAbove: number;
+}
+
+export interface PackSource {
+  readonly title: string;
+  readonly licence: string;
+  readonly citation: string;
+  readonly url: string;
+}
+
+export interface PackManifest {
+  readonly formatVersion: typeof packFormatVersion;
+  readonly id: string;
+  readonly version: string;
+  readonly role: PackRole;
+  readonly title: string;
+  readonly summary: string;
+  /** SPDX identifier of the weights' licence. */
+  readonly licence: string;
+  readonly sources: readonly PackSource[];
+  readonly citations: readonly string[];
+  readonly input: PackInput;
+  /** Names of the graph's output nodes. */
+  readonly outputs: { readonly logits: string; readonly maps: string; readonly features: string };
+  readonly findings: readonly PackFinding[];
+  /** False: scores are scores, never shown as probabilities of disease. */
+  readonly calibrated: boolean;
+  readonly weights: { readonly shards: readonly string[]; readonly entries: readonly PackWeight[] };
+  readonly featureStatistics?: FeatureStatistics;
+  /** Every other file of the pack: model.json, golden.json, shards, the card. */
+  readonly files: readonly PackFile[];
+}
+
+export interface CatalogEntry {
+  readonly id: string;
+  readonly version: string;
+  readonly embedded: boolean;
+  /** Bytes of `pack.json` and all its files together. */
+  readonly bytes: number;
+  /** SHA-256 of `pack.json`. */
+  readonly sha256: string;
+}
+
+export interface Catalog {
+  readonly formatVersion: 1;
+  readonly packs: readonly CatalogEntry[];
+}
+
+/** Known answers of a pack, `golden.json`. */
+export interface Golden {
+  readonly formatVersion: 1;
+  /** Where the `source` answers come from. */
+  readonly origin: string;
+  readonly tolerance: {
+    readonly source: { readonly logit: number; readonly probability: number };
+    readonly pack: { readonly logit: number; readonly probability: number };
+  };
+  readonly inputs: readonly GoldenInput[];
+}
+
+export interface GoldenInput {
+  /** A generator of `imaging/test-patterns.ts`, or `synthetic-xray`: the 8-bit pixels in `file`. */
+  readonly name: 'ramp' | 'rings' | 'ellipses' | 'synthetic-xray';
+  /** Raw 8-bit grey, width × height of the pack's input. */
+  readonly file?: string;
+  /** Logits of the original network, in the order of `findings`. */
+  readonly source: readonly number[];
+  /** Logits of this pack on plain SIMD. */
+  readonly pack: readonly number[];
+}
+
+/** A pack as it lies in storage or in a folder: everything that inference needs, in memory. */
+export interface PackContents {
+  readonly manifest: PackManifest;
+  readonly files: ReadonlyMap<string, ArrayBuffer>;
+}
+
+export const packStates = ['downloading', 'stored', 'proving', 'installed', 'rejected'] as const;
+export type PackState = (typeof packStates)[number];
