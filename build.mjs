@@ -6,6 +6,7 @@
  *   node build.mjs --watch    development: rebuilds on change
  *   --version X               another version number (tests publish a "new version" with it)
  *   --out DIR                 instead of dist
+ *   --only-cli                the command line alone
  *
  * Every address it writes is relative to the app's root, so that the site works under any folder.
  */
@@ -308,6 +309,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       watch: { type: 'boolean', default: false },
       version: { type: 'string' },
       out: { type: 'string', default: 'dist' },
+      'only-cli': { type: 'boolean', default: false },
     },
   });
   const packageJson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
@@ -317,6 +319,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     forTests: values.test,
     development: values.watch,
   };
-  await build(options);
+  if (values['only-cli']) await buildCommandLine(options);
+  else await build(options);
   if (values.watch) await watchAndRebuild(options);
 }
