@@ -1,0 +1,55 @@
+/** How much lies here, how much may, and whether the browser keeps it. Nothing here throws: not knowing is an answer. */
+
+export interface StorageEstimateReport {
+  /** Bytes of everything of this origin; absent where the browser does not tell. */
+  readonly usageBytes?: number;
+  readonly quotaBytes?: number;
+  /** Whether the browser promised not to clear it by itself. */
+  readonly persisted: boolean;
+}
+
+export async function storageEstimate(): Promise<StorageEstimateReport> {
+  const persisted = await quietly(() => navigator.storage.persisted(), false);
+  const { usage, quota } = await quietly(() => navigator.storage.estimate(), {} as StorageEstimate);
+  return {
+    ...(usage === undefined ? {} : { usageBytes: usage }),
+    ...(quota === undefined ? {} : { quotaBytes: quota }),
+    persisted,
+  };
+}
+
+/** Pages have it, workers have not. */
+type PersistentStorage = StorageManager & { readonly persist?: () => Promise<boolean> };
+
+/** Asks the browser to keep our storage; false where it will not (the app works all the same). Page only. */
+export function requestPersistence(): Promise<boolean> {
+  return quietly(async () => {
+    const storage: PersistentStorage = navigator.storage;
+    return (await storage.persisted()) || ((await storage.persist?.()) ?? false);
+  }, false);
+}
+
+/** Bytes of the bodies in the caches of this origin whose name ends with `scope`: the app itself. */
+export function shellBytes(scope: string): Promise<number> {
+  return quietly(async () => {
+    let sum = 0;
+    for (const name of await caches.keys()) {
+      if (!name.endsWith(scope)) continue;
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const response = await cache.match(request);
+        if (response !== undefined) sum += (await response.blob()).size;
+      }
+    }
+    return sum;
+  }, 0);
+}
+
+async function quietly<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await ask();
+  } catch {
+    // Absent (insecure context, old WebKit) or forbidden (opaque origin).
+    return otherwise;
+  }
+}

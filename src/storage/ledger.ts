@@ -1,0 +1,49 @@
+/** The list that a person can look at: every request that went to the network, added up by method and address. */
+
+import { useDatabase } from './database.ts';
+
+export interface LedgerRequest {
+  readonly method: string;
+  /** Relative to the app's root where it lies there, else the whole address. */
+  readonly address: string;
+  readonly sameOrigin: boolean;
+}
+
+export interface StoredLedgerEntry extends LedgerRequest {
+  readonly count: number;
+  /** ISO 8601. */
+  readonly lastAt: string;
+}
+
+/** Addresses are bounded: a page that makes up addresses must not fill the storage. */
+const maxAddressLength = 500;
+
+export function recordRequest(request: LedgerRequest): Promise<void> {
+  return recordRequests([request]);
+}
+
+/** Several at once, in one transaction. */
+export async function recordRequests(requests: readonly LedgerRequest[]): Promise<void> {
+  if (requests.length === 0) return;
+  const lastAt = new Date().toISOString();
+  await useDatabase(async (database) => {
+    const transaction = database.transaction('ledger', 'readwrite');
+    for (const { method, address: wholeAddress, sameOrigin } of requests) {
+      const address = wholeAddress.slice(0, maxAddressLength);
+      const known = await transaction.store.get([method, address]);
+      const entry: StoredLedgerEntry = { method, address, sameOrigin, lastAt, count: (known?.count ?? 0) + 1 };
+      void transaction.store.put(entry, [method, address]).catch(() => undefined); // `done` reports it.
+    }
+    await transaction.done;
+  });
+}
+
+/** Newest first. */
+export async function readLedger(): Promise<StoredLedgerEntry[]> {
+  const entries = await useDatabase((database) => database.getAll('ledger'));
+  return entries.sort((a, b) => b.lastAt.localeCompare(a.lastAt));
+}
+
+export async function clearLedger(): Promise<void> {
+  await useDatabase((database) => database.clear('ledger'));
+}

@@ -1,0 +1,204 @@
+/**
+ * Model packs at rest. A record says how far a pack is (`downloading → stored → proving → installed | rejected`);
+ * its files lie beside it, `pack.json` among them. Versions of one pack lie side by side, so that an old one
+ * stays until the new one has proved itself.
+ *
+ * The service worker writes `downloading` and `stored`, `app` the rest; the inference worker only reads.
+ */
+
+import { AppError } from '../shared/app-error.ts';
+import type { PlainError } from '../shared/app-error.ts';
+import type { PackKey } from '../shared/messages.ts';
+import type { PackContents, PackManifest, PackRole, PackState } from '../shared/pack.ts';
+import { sha256Hex } from '../shared/sha256.ts';
+import { useDatabase } from './database.ts';
+
+/** Where `pack.json` lies among a pack's stored files. */
+export const manifestPath = 'pack.json';
+
+export interface PackRecord extends PackKey {
+  readonly state: PackState;
+  /** Absent until `pack.json` was received and found right. */
+  readonly manifest?: PackManifest;
+  /** SHA-256 of `pack.json`, as the catalog (or the person's file) states it. */
+  readonly manifestSha256: string;
+  /** Bytes of the files that are stored, `pack.json` included. */
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+  /** Engine mode and app build under which the known answers held. */
+  readonly provenBy?: string;
+  /** Why the last download or proof ended; `cancelled` = a person paused it. */
+  readonly error?: PlainError;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+/** What `setPackState` may change besides the state; `undefined` takes a field away. */
+export type PackRecordChange = {
+  readonly [Field in Exclude<keyof PackRecord, 'id' | 'version' | 'state' | 'updatedAt'>]?:
+    PackRecord[Field] | undefined;
+};
+
+/** All records, by id and version. */
+export function listPackRecords(): Promise<PackRecord[]> {
+  return useDatabase((database) => database.getAll('packs'));
+}
+
+export function getPackRecord(key: PackKey): Promise<PackRecord | undefined> {
+  return useDatabase((database) => database.get('packs', recordKey(key)));
+}
+
+export async function putPackRecord(record: PackRecord): Promise<void> {
+  await useDatabase((database) => database.put('packs', record, recordKey(record)));
+}
+
+/**
+ * Changes a record's state in one transaction.
+ * @throws AppError `pack-missing` where there is no such record
+ */
+export function setPackState(key: PackKey, state: PackState, change: PackRecordChange = {}): Promise<PackRecord> {
+  return useDatabase(async (database) => {
+    const transaction = database.transaction('packs', 'readwrite');
+    const record = await transaction.store.get(recordKey(key));
+    if (record === undefined) throw packMissing(key);
+    const changed = withoutUndefined({ ...record, ...change, state, updatedAt: new Date().toISOString() });
+    await Promise.all([transaction.store.put(changed, recordKey(key)), transaction.done]);
+    return changed;
+  });
+}
+
+/** Stores one file of a pack, whole; the caller has checked its hash. */
+export async function putPackFile(key: PackKey, path: string, bytes: ArrayBuffer): Promise<void> {
+  await useDatabase((database) => database.put('packFiles', bytes, [key.id, key.version, path]));
+}
+
+export function readPackFile(key: PackKey, path: string): Promise<ArrayBuffer | undefined> {
+  return useDatabase((database) => database.get('packFiles', [key.id, key.version, path]));
+}
+
+/** Paths of the files that are stored, whether or not the pack is complete. */
+export async function storedPaths(key: PackKey): Promise<string[]> {
+  const keys = await useDatabase((database) => database.getAllKeys('packFiles', filesOf(key)));
+  return keys.map(([, , path]) => path);
+}
+
+/**
+ * A whole pack at once, in one transaction, as `stored`: for packs that do not come through the service worker.
+ * `files` holds every file of the manifest, hashes checked by the caller.
+ */
+export async function putPack(
+  manifest: PackManifest,
+  manifestBytes: ArrayBuffer,
+  files: ReadonlyMap<string, ArrayBuffer>,
+): Promise<PackRecord> {
+  const sizes = [manifestBytes.byteLength, ...manifest.files.map((file) => file.bytes)];
+  const totalBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const record: PackRecord = {
+    id: manifest.id,
+    version: manifest.version,
+    state: 'stored',
+    manifest,
+    manifestSha256: await sha256Hex(manifestBytes),
+    receivedBytes: totalBytes,
+    totalBytes,
+    updatedAt: new Date().toISOString(),
+  };
+  await useDatabase(async (database) => {
+    const transaction = database.transaction(['packs', 'packFiles'], 'readwrite');
+    const fileStore = transaction.objectStore('packFiles');
+    await Promise.all([
+      fileStore.delete(filesOf(record)),
+      fileStore.put(manifestBytes, [record.id, record.version, manifestPath]),
+      ...[...files].map(([path, bytes]) => fileStore.put(bytes, [record.id, record.version, path])),
+      transaction.objectStore('packs').put(record, recordKey(record)),
+      transaction.done,
+    ]);
+  });
+  return record;
+}
+
+/**
+ * Everything of a pack, every hash checked again: bits rot at rest. The manifest is the one in the stored
+ * `pack.json`, which must have the record's hash; `files` is without `pack.json`.
+ * @throws AppError `pack-missing` where it is not complete, `pack-damaged` {pack, path}
+ */
+export async function readPack(key: PackKey): Promise<PackContents> {
+  const { record, files } = await useDatabase(async (database) => {
+    const transaction = database.transaction(['packs', 'packFiles']);
+    const fileStore = transaction.objectStore('packFiles');
+    const [found, paths, contents] = await Promise.all([
+      transaction.objectStore('packs').get(recordKey(key)),
+      fileStore.getAllKeys(filesOf(key)),
+      fileStore.getAll(filesOf(key)),
+      transaction.done,
+    ]);
+    const entries = paths.map(([, , path], index): [string, ArrayBuffer | undefined] => [path, contents[index]]);
+    return { record: found, files: new Map(entries) };
+  });
+  if (record === undefined || record.state === 'downloading') throw packMissing(key);
+
+  const checked = async (path: string, sha256: string): Promise<ArrayBuffer> => {
+    const bytes = files.get(path);
+    // Whatever lies there now, it need not be a buffer.
+    if (!(bytes instanceof ArrayBuffer) || (await sha256Hex(bytes)) !== sha256) throw packDamaged(key, path);
+    return bytes;
+  };
+  const manifest = parseManifest(key, await checked(manifestPath, record.manifestSha256));
+  const contents = new Map<string, ArrayBuffer>();
+  for (const file of manifest.files) contents.set(file.path, await checked(file.path, file.sha256));
+  return { manifest, files: contents };
+}
+
+/** Removes record and files in one transaction. */
+export async function removePack(key: PackKey): Promise<void> {
+  await useDatabase(async (database) => {
+    const transaction = database.transaction(['packs', 'packFiles'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('packs').delete(recordKey(key)),
+      transaction.objectStore('packFiles').delete(filesOf(key)),
+      transaction.done,
+    ]);
+  });
+}
+
+/** The installed pack of a role; the one installed last where an old version still lies beside it. */
+export async function installedPack(role: PackRole): Promise<PackRecord | undefined> {
+  const records = await listPackRecords();
+  return records
+    .filter((record) => record.state === 'installed' && record.manifest?.role === role)
+    .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
+}
+
+function recordKey({ id, version }: PackKey): [string, string] {
+  return [id, version];
+}
+
+/** All keys [id, version, …]; an array sorts after every string (Indexed Database API 3.0, §2.4), so `[]` ends the range. */
+function filesOf({ id, version }: PackKey): IDBKeyRange {
+  return IDBKeyRange.bound([id, version], [id, version, []]);
+}
+
+/** Its hash was right, so it is what was validated when it came in. */
+function parseManifest(key: PackKey, bytes: ArrayBuffer): PackManifest {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as PackManifest;
+  } catch (thrown) {
+    throw new AppError('pack-damaged', { pack: packName(key), path: manifestPath }, thrown);
+  }
+}
+
+function withoutUndefined(record: { readonly [Field in keyof PackRecord]: PackRecord[Field] | undefined }): PackRecord {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as unknown as PackRecord;
+}
+
+function packName({ id, version }: PackKey): string {
+  return `${id}@${version}`;
+}
+
+function packMissing(key: PackKey): AppError {
+  return new AppError('pack-missing', { pack: packName(key) });
+}
+
+function packDamaged(key: PackKey, path: string): AppError {
+  return new AppError('pack-damaged', { pack: packName(key), path });
+}

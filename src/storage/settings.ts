@@ -1,0 +1,38 @@
+/** Small things to remember on this device. Not `localStorage`: what was just written there is lost when the browser is killed. */
+
+import type { EngineMode } from '../shared/messages.ts';
+import { useDatabase } from './database.ts';
+
+export interface Settings {
+  /** Not for medical use: which wording (app version) was accepted, and when (ISO 8601). */
+  readonly acceptedNotice: { readonly at: string; readonly version: string };
+  readonly theme: 'light' | 'dark' | 'system';
+  /** The engine mode that was measured fastest, and for which app build and browser that holds. */
+  readonly threadChoice: {
+    readonly mode: EngineMode;
+    readonly threads: number;
+    readonly buildId: string;
+    readonly userAgent: string;
+  };
+  /** ISO 8601; there while the camera app is open, so that a killed page can be told from a new visit. */
+  readonly cameraOpenedAt: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** The app version that ran last; another one now means that an update was applied. */
+  readonly lastVersion: string;
+}
+
+export async function getSetting<Name extends keyof Settings>(name: Name): Promise<Settings[Name] | undefined> {
+  // The store holds under each name only what `setSetting` put there.
+  return (await useDatabase((database) => database.get('settings', name))) as Settings[Name] | undefined;
+}
+
+/** `undefined` forgets it. */
+export async function setSetting<Name extends keyof Settings>(
+  name: Name,
+  value: Settings[Name] | undefined,
+): Promise<void> {
+  await useDatabase<unknown>((database) =>
+    value === undefined ? database.delete('settings', name) : database.put('settings', value, name),
+  );
+}
