@@ -44,7 +44,7 @@ export async function build(options) {
   await mkdir(join(site, 'assets'), { recursive: true });
 
   const binaries = await copyBinaries(site);
-  const define = defines(options, binaries);
+  const define = defines(options, await hashSources(options.version), binaries);
   const workers = await bundle(
     {
       'decode-worker': 'src/decoding/decode-worker.ts',
@@ -94,10 +94,11 @@ async function writeHashed(site, name, content) {
   return path;
 }
 
-function defines(options, binaries) {
+function defines(options, buildId, binaries) {
   return {
     'process.env.NODE_ENV': JSON.stringify(options.development ? 'development' : 'production'),
     CHESTER_APP_VERSION: JSON.stringify(options.version),
+    CHESTER_BUILD_ID: JSON.stringify(buildId),
     CHESTER_ASSETS: JSON.stringify({ ...binaries, decodeWorker: '', inferenceWorker: '' }),
   };
 }
@@ -151,9 +152,7 @@ function minifyTemplates(options) {
       pluginBuild.onLoad({ filter: /src[\\/]ui[\\/].*\.styles\.ts$/ }, async ({ path }) => {
         const text = await readFile(path, 'utf8');
         return {
-          contents: text
-            .replace(/\/\*(?!\*)[\s\S]*?\*\//g, '')
-            .replace(/\n\s+/g, '\n'),
+          contents: text.replace(/\/\*(?!\*)[\s\S]*?\*\//g, '').replace(/\n\s+/g, '\n'),
           loader: 'ts',
         };
       });
@@ -200,7 +199,6 @@ async function importTypeScript(path) {
 }
 
 async function buildServiceWorker(site, options, define) {
-  const buildId = await hashFolder(site, options.version);
   const bundled = join(options.outDir, 'meta', 'service-worker.js');
   await esbuild.build({
     ...commonOptions(options),
@@ -209,13 +207,20 @@ async function buildServiceWorker(site, options, define) {
     format: 'iife',
     sourcemap: false,
     tsconfig: join(root, 'sw/tsconfig.json'),
-    define: { ...define, CHESTER_BUILD_ID: JSON.stringify(buildId) },
+    define,
   });
   const { warnings, count, size } = await injectManifest({
     swSrc: bundled,
     swDest: join(site, 'sw.js'),
     globDirectory: site,
-    globPatterns: ['index.html', 'manifest.webmanifest', 'licences.json', 'assets/*.{js,css,wasm}', 'icons/*', 'examples/*'],
+    globPatterns: [
+      'index.html',
+      'manifest.webmanifest',
+      'licences.json',
+      'assets/*.{js,css,wasm}',
+      'icons/*',
+      'examples/*',
+    ],
     globIgnores: ['sw.js', '**/*.map'],
     dontCacheBustURLsMatching: new RegExp(`-([A-Z0-9]{8}|[0-9a-f]{${hashDigits}})\\.`),
     maximumFileSizeToCacheInBytes: maxPrecachedBytes,
@@ -224,15 +229,16 @@ async function buildServiceWorker(site, options, define) {
   console.log(`service worker: ${count} files precached, ${(size / 1e6).toFixed(2)} MB`);
 }
 
-/** One hash over names and contents: two builds with the same files are the same build. */
-async function hashFolder(folder, version) {
+/** Names a build by what it is made of, so that page, workers and service worker can carry the same name. */
+async function hashSources(version) {
   const hash = createHash('sha256').update(version);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  for (const path of paths.sort()) {
-    if (path.endsWith('.map')) continue;
-    hash.update(relative(folder, path)).update(await readFile(path));
+  for (const folder of ['src', 'sw', 'static', 'models', 'tools/build']) {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    for (const path of paths.sort()) hash.update(relative(root, path)).update(await readFile(path));
   }
+  for (const file of ['build.mjs', 'package-lock.json', 'manifest.webmanifest'])
+    hash.update(await readFile(join(root, file)));
   return hash.digest('hex').slice(0, hashDigits);
 }
 
@@ -282,7 +288,7 @@ async function buildForTests(options) {
     outdir: join(folder, 'assets'),
     splitting: true,
     minify: false,
-    define: { ...defines(options, {}), CHESTER_ASSETS: JSON.stringify(assets) },
+    define: { ...defines(options, 'test', {}), CHESTER_ASSETS: JSON.stringify(assets) },
   });
 }
 

@@ -34,7 +34,12 @@ export type OfflineStatus =
       readonly totalBytes: number;
       readonly secondsLeft?: number;
     }
-  | { readonly kind: 'paused'; readonly receivedBytes: number; readonly totalBytes: number; readonly error?: PlainError }
+  | {
+      readonly kind: 'paused';
+      readonly receivedBytes: number;
+      readonly totalBytes: number;
+      readonly error?: PlainError;
+    }
   | { readonly kind: 'proving' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly error: PlainError };
@@ -154,7 +159,10 @@ export interface AppActions {
   /** The person saw the gate's refusal and wants the findings all the same; recorded in the analysis. */
   analyzeAnyway(itemId: string, codes: readonly ReasonCode[]): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
-  exportJson(itemId: string, options: { readonly maps: boolean }): { readonly fileName: string; readonly json: string } | undefined;
+  exportJson(
+    itemId: string,
+    options: { readonly maps: boolean },
+  ): { readonly fileName: string; readonly json: string } | undefined;
   markPrinted(itemId: string): void;
   hasUnkept(): boolean;
   startDownload(): void;

@@ -25,6 +25,7 @@ export const appVersion: string = typeof CHESTER_APP_VERSION === 'undefined' ? '
 export const buildId: string = typeof CHESTER_BUILD_ID === 'undefined' ? 'source' : CHESTER_BUILD_ID;
 
 export function buildAssets(): BuildAssets {
-  if (typeof CHESTER_ASSETS === 'undefined') throw new Error('built assets are only known in a bundle made by build.mjs');
+  if (typeof CHESTER_ASSETS === 'undefined')
+    throw new Error('built assets are only known in a bundle made by build.mjs');
   return CHESTER_ASSETS;
 }

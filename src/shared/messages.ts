@@ -82,7 +82,11 @@ export interface InferenceApi {
   prove(pack: PackKey): Promise<Outcome<Proof>>;
   /** A throw-away run, so that the first real one is warm. Milliseconds it took. */
   warmUp(): Promise<Outcome<number>>;
-  analyze(image: GrayImage, options: AnalyzeOptions, onStage: (stage: InferenceStage) => void): Promise<Outcome<Reading>>;
+  analyze(
+    image: GrayImage,
+    options: AnalyzeOptions,
+    onStage: (stage: InferenceStage) => void,
+  ): Promise<Outcome<Reading>>;
   memory(): Promise<Outcome<EngineMemory>>;
 }
 

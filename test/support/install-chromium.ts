@@ -28,6 +28,8 @@ export function ensureChromium(): string {
     const installed = findChromium();
     if (installed !== undefined) return installed;
   }
-  console.error('The tests need Chromium or Chrome: install one (Debian: apt-get install chromium), or set CHROME_PATH.');
+  console.error(
+    'The tests need Chromium or Chrome: install one (Debian: apt-get install chromium), or set CHROME_PATH.',
+  );
   process.exit(1);
 }
