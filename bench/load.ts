@@ -1,0 +1,30 @@
+/** How long the first visit, the installation and a later start take. */
+
+import { acceptAndInstall, waitForState, type Stage } from './stage.ts';
+import type { Figure } from './table.ts';
+
+async function firstPaint(stage: Stage): Promise<number> {
+  return stage.page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+  );
+}
+
+/** Leaves the stage with the app installed, on its second start: cross-origin isolated, from the service worker. */
+export async function measureLoad(stage: Stage): Promise<Figure[]> {
+  const { page, server } = stage;
+  await page.goto(server.url);
+  await waitForState(page, (state) => state.accepted !== undefined);
+  const paint = await firstPaint(stage);
+  const install = await acceptAndInstall(page);
+
+  await page.reload();
+  await waitForState(page, (state) => state.offline.kind === 'ready');
+  const again = await firstPaint(stage);
+  const ready = await page.evaluate(() => performance.now());
+  return [
+    { area: 'load', name: 'first visit, first contentful paint', value: paint, unit: 'ms' },
+    { area: 'load', name: 'agreed until ready to work offline (local server)', value: install, unit: 'ms' },
+    { area: 'load', name: 'second start, first contentful paint', value: again, unit: 'ms' },
+    { area: 'load', name: 'second start until ready is known', value: ready, unit: 'ms' },
+  ];
+}

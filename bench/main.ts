@@ -1,0 +1,49 @@
+/**
+ * `npm run bench`: what it costs. Prints a table; `--json --out FILE` writes the same figures as JSON.
+ * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
+ */
+
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
+import { measureInference } from './inference.ts';
+import { measureLoad } from './load.ts';
+import { measureLongTasks } from './long-tasks.ts';
+import { measureMemory } from './memory.ts';
+import { openStage } from './stage.ts';
+import { formatTable, type Figure } from './table.ts';
+
+const kilobyte = 1000;
+
+async function sizeFigures(): Promise<Figure[]> {
+  const sizes = await measureSizes('dist');
+  return Object.entries(sizes).flatMap(([part, size]) =>
+    (['raw', 'gzip', 'brotli'] as const).map((form): Figure => {
+      const budget = budgets[part]?.of === form ? budgets[part].bytes / kilobyte : undefined;
+      const figure = { area: 'size', name: `${part}, ${form}`, value: size[form] / kilobyte, unit: 'KB' };
+      return budget === undefined ? figure : { ...figure, budget };
+    }),
+  );
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, out: { type: 'string' } } });
+  const stage = await openStage();
+  const figures: Figure[] = [];
+  try {
+    for (const measure of [measureLoad, measureInference, measureMemory, measureLongTasks]) {
+      figures.push(...(await measure(stage)));
+    }
+  } finally {
+    await stage.close();
+  }
+  figures.push(...(await sizeFigures()));
+
+  const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, date: new Date().toISOString() };
+  const json = JSON.stringify({ machine, figures }, null, 2);
+  if (values.out !== undefined) await writeFile(values.out, `${json}\n`);
+  console.log(values.json && values.out === undefined ? json : formatTable(figures));
+}
+
+await main();

@@ -1,0 +1,60 @@
+/**
+ * Memory of the renderer process: private pages (`Private_Clean + Private_Dirty` of smaps_rollup), because
+ * resident size counts the browser's own shared code. Linux only; elsewhere there is no figure, and it says so.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { analyzeExamples, type Stage } from './stage.ts';
+import type { Figure } from './table.ts';
+
+const pollMs = 40;
+const mebibyte = 1024 * 1024;
+const imagesInARow = 50;
+/** From the design: with the embedded packs and images up to 4 megapixels. */
+const peakBudgetMib = 150;
+const heapGrowthBudgetMb = 2;
+
+async function privateBytes(pid: number): Promise<number> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)].map((match) => Number(match[1]));
+  return kilobytes.reduce((sum, value) => sum + value, 0) * 1024;
+}
+
+async function rendererPids(stage: Stage): Promise<number[]> {
+  const { processInfo } = await stage.browserSession.send('SystemInfo.getProcessInfo');
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
+
+/** The largest renderer is the app's. */
+async function largestRenderer(stage: Stage): Promise<number> {
+  const sizes = await Promise.all((await rendererPids(stage)).map((pid) => privateBytes(pid).catch(() => 0)));
+  return Math.max(...sizes);
+}
+
+async function collectedHeap(stage: Stage): Promise<number> {
+  const session = await stage.context.newCDPSession(stage.page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize;
+}
+
+export async function measureMemory(stage: Stage): Promise<Figure[]> {
+  if (process.platform !== 'linux') {
+    console.error('memory: measured on Linux only');
+    return [];
+  }
+  let peak = 0;
+  const poll = setInterval(() => {
+    void largestRenderer(stage).then((bytes) => (peak = Math.max(peak, bytes)));
+  }, pollMs);
+  await analyzeExamples(stage.page, 5);
+  const heapEarly = await collectedHeap(stage);
+  await analyzeExamples(stage.page, imagesInARow - 5);
+  clearInterval(poll);
+  const heapLate = await collectedHeap(stage);
+  return [
+    { area: 'memory', name: 'renderer, private, peak over 50 images', value: peak / mebibyte, unit: 'MiB', budget: peakBudgetMib },
+    { area: 'memory', name: 'page heap after 50 images less after 5', value: (heapLate - heapEarly) / 1e6, unit: 'MB', budget: heapGrowthBudgetMb },
+  ];
+}

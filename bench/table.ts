@@ -1,0 +1,39 @@
+/** One measured figure and how it is printed. */
+
+export interface Figure {
+  readonly area: string;
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What it should be at most, where there is a target. */
+  readonly budget?: number;
+}
+
+const columnGap = 2;
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+export function formatTable(figures: readonly Figure[]): string {
+  const rows = figures.map(({ area, name, value, unit, budget }) => [
+    area,
+    name,
+    `${formatNumber(value)} ${unit}`,
+    budget === undefined ? '' : `≤ ${formatNumber(budget)} ${unit}`,
+    budget === undefined ? '' : value <= budget ? 'met' : 'MISSED',
+  ]);
+  const all = [['area', 'figure', 'measured', 'target', ''], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all
+    .map((row) => row.map((cell, column) => cell.padEnd((widths[column] ?? 0) + columnGap)).join('').trimEnd())
+    .join('\n');
+}
+
+function formatNumber(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toFixed(digits);
+}
