@@ -1,0 +1,40 @@
+import { decodePicture, type PictureCodecs } from '../imaging/decode-picture.ts';
+import { toDisplayImage } from '../imaging/display-image.ts';
+import { requirePictureFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
+import { AppError } from '../shared/app-error.ts';
+import { maxFileBytes } from '../shared/limits.ts';
+import type { DecodedFile, DecodeStage } from '../shared/messages.ts';
+import { sha256Hex } from '../shared/sha256.ts';
+
+/**
+ * One hostile file to one picture. Its size is checked before it is read, its format before the rest of it is read.
+ *
+ * @throws AppError `file-too-large`, `file-unreadable` (a folder, or gone since it was chosen), and those of
+ *   `decodePicture`
+ */
+export async function decodeFile(
+  file: Blob,
+  codecs: PictureCodecs,
+  onStage: (stage: DecodeStage) => void,
+): Promise<DecodedFile> {
+  onStage('reading');
+  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
+  requirePictureFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
+  const bytes = await read(file);
+  onStage('hashing');
+  const sha256 = await sha256Hex(bytes);
+  onStage('decoding');
+  const image = await decodePicture(bytes, codecs);
+  onStage('preparing');
+  return { image, display: toDisplayImage(image), sha256 };
+}
+
+async function read(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw new AppError('decode-out-of-memory', { bytes: file.size }, thrown);
+    // NotFoundError, NotReadableError: what was chosen is a folder, was moved, or lies on a card that was pulled out.
+    throw new AppError('file-unreadable', { bytes: file.size }, thrown);
+  }
+}

@@ -1,0 +1,134 @@
+/** A picture file's bytes to one `GrayImage`. Runs in the decode worker and in Node. */
+
+import type { GrayImage } from '../shared/analysis.ts';
+import { AppError } from '../shared/app-error.ts';
+import { maxArea, maxLongSide } from '../shared/limits.ts';
+import { swapsSides, undoOrientation, type Orientation } from './exif-orientation.ts';
+import { createChromaHistogram, readGrayRow, summarizeChroma } from './gray.ts';
+import { readImageHeader, type ImageHeader } from './image-header.ts';
+import type { JpegDecoder } from './jpeg-decoder.ts';
+import { rgbaRows, type PixelRows, type RgbaPixels } from './pixel-rows.ts';
+import { decodePng } from './png-decoder.ts';
+import { boundedSize, resizeRows } from './resize.ts';
+import { requirePictureFormat, sniffFormat } from './sniff-format.ts';
+
+/**
+ * The decoder of the browser, which Node has not: the first picture of a file, **with EXIF orientation undone**,
+ * transparency over black, its size within `maxLongSide` and `maxArea`. Rejects where the browser cannot read the file.
+ */
+export type BrowserDecoder = (
+  bytes: Uint8Array<ArrayBuffer>,
+  mimeType: string,
+  header: ImageHeader,
+) => Promise<RgbaPixels>;
+
+export interface PictureCodecs {
+  /** Made by `createJpegDecoder`. */
+  readonly jpeg: JpegDecoder;
+  readonly browser?: BrowserDecoder;
+}
+
+/**
+ * JPEGs with more pixels go to the browser where there is one: our decoder holds two copies of the pixels at 4 bytes,
+ * and 24 megapixels (a large phone photograph) must stay below 400 MiB.
+ */
+const maxOwnJpegPixels = 32e6;
+
+/**
+ * @param bytes the whole file
+ * @throws AppError `format-…`, `file-empty`, `image-…`, `needs-browser` (no `codecs.browser`), `decode-out-of-memory`,
+ *   `decode-crashed`
+ */
+export async function decodePicture(bytes: Uint8Array<ArrayBuffer>, codecs: PictureCodecs): Promise<GrayImage> {
+  const format = requirePictureFormat(sniffFormat(bytes));
+  try {
+    const header = readImageHeader(bytes, format);
+    if (format === 'png') return toGrayImage(decodePng(bytes), header, header.orientation);
+    if (format === 'jpeg') return await decodeJpeg(bytes, header, codecs);
+    return await decodeInBrowser(bytes, header, codecs);
+  } catch (thrown) {
+    throw asDecodeError(thrown, format);
+  }
+}
+
+async function decodeJpeg(
+  bytes: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+  codecs: PictureCodecs,
+): Promise<GrayImage> {
+  const isLarge = header.width * header.height > maxOwnJpegPixels && codecs.browser !== undefined;
+  // libjpeg has no way from CMYK to RGB.
+  if (header.colour === 'cmyk' || isLarge) return decodeInBrowser(bytes, header, codecs);
+  let pixels: RgbaPixels;
+  try {
+    pixels = await codecs.jpeg(bytes);
+  } catch (thrown) {
+    const unavailable = thrown instanceof AppError && thrown.code === 'needs-browser' && codecs.browser !== undefined;
+    if (unavailable) return decodeInBrowser(bytes, header, codecs);
+    throw thrown;
+  }
+  if (pixels.width !== header.width || pixels.height !== header.height) {
+    throw new AppError('image-corrupt', { format: 'jpeg' });
+  }
+  return toGrayImage(rgbaRows(pixels), header, header.orientation);
+}
+
+async function decodeInBrowser(
+  bytes: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+  { browser }: PictureCodecs,
+): Promise<GrayImage> {
+  const { format } = header;
+  if (browser === undefined) throw new AppError('needs-browser', { format });
+  let pixels: RgbaPixels;
+  try {
+    pixels = await browser(bytes, `image/${format}`, header);
+  } catch (thrown) {
+    if (thrown instanceof AppError || isFatal(thrown)) throw thrown;
+    throw new AppError(header.colour === 'cmyk' ? 'image-cmyk' : 'image-corrupt', { format }, thrown);
+  }
+  return toGrayImage(rgbaRows(pixels), header, 1);
+}
+
+/** @param toUndo what the decoder left of the header's orientation */
+function toGrayImage(rows: PixelRows, header: ImageHeader, toUndo: Orientation): GrayImage {
+  const { width, height } = boundedSize(rows.width, rows.height, maxLongSide, maxArea);
+  const histogram = header.colour === 'grey' ? undefined : createChromaHistogram();
+  const reduced = resizeRows(
+    (y, into) => readGrayRow(rows, y, into, histogram),
+    rows.width,
+    rows.height,
+    { x: 0, y: 0, width: rows.width, height: rows.height },
+    width,
+    height,
+  );
+  const upright = undoOrientation(reduced, width, height, toUndo);
+  const swapped = swapsSides(header.orientation);
+  return {
+    ...upright,
+    source: {
+      kind: 'raster',
+      inputKind: 'digital',
+      format: header.format,
+      storedWidth: swapped ? header.height : header.width,
+      storedHeight: swapped ? header.width : header.height,
+      orientation: header.orientation,
+      bitsPerSample: header.bitsPerSample,
+      ...(histogram === undefined ? {} : { colour: summarizeChroma(histogram) }),
+      ...(header.animated ? { firstOfSeveral: true } : {}),
+    },
+  };
+}
+
+/** RangeError: an array could not be allocated. RuntimeError: WASM trapped. Their worker is not to be used again. */
+function isFatal(thrown: unknown): boolean {
+  return (
+    thrown instanceof RangeError || (typeof WebAssembly !== 'undefined' && thrown instanceof WebAssembly.RuntimeError)
+  );
+}
+
+function asDecodeError(thrown: unknown, format: string): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof RangeError) return new AppError('decode-out-of-memory', { format }, thrown);
+  return new AppError('decode-crashed', { format }, thrown);
+}
