@@ -1,0 +1,195 @@
+import type { ReasonCode } from '../shared/analysis.ts';
+import { AppError } from '../shared/app-error.ts';
+import { cleanText } from '../shared/clean-text.ts';
+import { throwIfAborted } from './abort.ts';
+import type { ReadImage } from './analyze-image.ts';
+import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
+import { composeAnnotated, composeResult, type Annotations } from './compose-result.ts';
+import { exportJson, type JsonExport } from './export-json.ts';
+
+/** A picture to be: a file, or where it comes from. */
+export interface QueueSource {
+  readonly name: string;
+  readonly load: (signal: AbortSignal) => Promise<File>;
+  readonly synthetic?: { readonly drawnFinding: string };
+}
+
+/** Several files queue up; one is worked on at a time, in order. */
+export interface AnalysisQueue {
+  add(sources: readonly QueueSource[]): void;
+  cancel(id: string): void;
+  cancelAll(): void;
+  retry(id: string): void;
+  dismiss(id: string): void;
+  setLabel(id: string, label: string): void;
+  analyzeAnyway(id: string, codes: readonly ReasonCode[]): void;
+  exportJson(id: string, options: { readonly maps: boolean }): JsonExport | undefined;
+  markKept(id: string): void;
+  /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
+  hasUnkept(): boolean;
+  /** True while something is worked on or waits. */
+  isBusy(): boolean;
+}
+
+export interface AnalysisQueuePorts {
+  readonly items: () => readonly QueueItem[];
+  readonly setItems: (items: readonly QueueItem[]) => void;
+  readonly analyze: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<ReadImage>;
+  /** Nothing runs before the notice is accepted. */
+  readonly mayRun: () => boolean;
+}
+
+/** What is not for the screens: where an item's pixels come from, and what its result is made of. */
+interface Work {
+  readonly source: QueueSource;
+  /** Of the run that is on; another one, or none, means that a late answer is dropped. */
+  controller?: AbortController | undefined;
+  read?: ReadImage | undefined;
+  notes?: Annotations | undefined;
+}
+
+export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & { readonly pump: () => void } {
+  const works = new Map<string, Work>();
+  let current: string | undefined;
+
+  function change(id: string, fields: Partial<Omit<QueueItem, 'id'>>): void {
+    ports.setItems(ports.items().map((item) => (item.id === id ? { ...item, ...fields } : item)));
+  }
+
+  function setState(id: string, state: QueueItemState): void {
+    change(id, { state });
+  }
+
+  function item(id: string): QueueItem | undefined {
+    return ports.items().find((candidate) => candidate.id === id);
+  }
+
+  /** Starts the next waiting item, if none runs. */
+  function pump(): void {
+    if (current !== undefined || !ports.mayRun()) return;
+    const next = ports.items().find(({ state }) => state.kind === 'working' && state.stage === 'queued');
+    if (next === undefined) return;
+    current = next.id;
+    void run(next.id).finally(() => {
+      current = undefined;
+      pump();
+    });
+  }
+
+  async function run(id: string): Promise<void> {
+    const work = works.get(id);
+    if (work === undefined) return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    work.controller = controller;
+    const isCurrent = (): boolean => work.controller === controller && !signal.aborted && works.has(id);
+    const onStage = (stage: WorkStage): void => {
+      if (isCurrent()) setState(id, { kind: 'working', stage });
+    };
+    onStage('reading');
+    try {
+      const file = await work.source.load(signal);
+      throwIfAborted(signal);
+      const read = await ports.analyze(file, signal, onStage);
+      const found = item(id);
+      if (!isCurrent() || found === undefined) return;
+      const { synthetic } = work.source;
+      work.read = read;
+      publish(id, work, {
+        id,
+        name: found.name,
+        label: found.label,
+        kept: false,
+        ...(synthetic === undefined ? {} : { synthetic }),
+      });
+    } catch (thrown) {
+      if (!isCurrent()) return;
+      const error = AppError.from(thrown);
+      setState(id, error.code === 'cancelled' ? { kind: 'cancelled' } : { kind: 'failed', error: error.toPlain() });
+    }
+  }
+
+  /** Shows the result with these notes on it. */
+  function publish(id: string, work: Work, notes: Annotations): void {
+    if (work.read === undefined) return;
+    work.notes = notes;
+    setState(id, { kind: 'done', result: composeResult(work.read, notes) });
+  }
+
+  function annotate(id: string, notes: Partial<Annotations>): void {
+    const work = works.get(id);
+    if (work?.notes !== undefined) publish(id, work, { ...work.notes, ...notes });
+  }
+
+  function cancel(id: string): void {
+    if (item(id)?.state.kind !== 'working') return;
+    // First the state: the run's own end finds itself cancelled and says nothing more.
+    works.get(id)?.controller?.abort();
+    setState(id, { kind: 'cancelled' });
+  }
+
+  return {
+    pump,
+
+    add(sources) {
+      const added = sources.map((source): QueueItem => {
+        const id = crypto.randomUUID();
+        const name = cleanText(source.name);
+        works.set(id, { source });
+        return { id, name, label: name, state: { kind: 'working', stage: 'queued' } };
+      });
+      ports.setItems([...ports.items(), ...added]);
+      pump();
+    },
+
+    cancel,
+
+    cancelAll() {
+      for (const { id } of ports.items()) cancel(id);
+    },
+
+    retry(id) {
+      const kind = item(id)?.state.kind;
+      if (kind !== 'failed' && kind !== 'cancelled') return;
+      setState(id, { kind: 'working', stage: 'queued' });
+      pump();
+    },
+
+    dismiss(id) {
+      works.get(id)?.controller?.abort();
+      works.delete(id);
+      ports.setItems(ports.items().filter((candidate) => candidate.id !== id));
+    },
+
+    setLabel(id, label) {
+      const found = item(id);
+      if (found === undefined) return;
+      const cleaned = cleanText(label);
+      const shown = cleaned === '' ? found.name : cleaned;
+      if (shown === found.label) return;
+      change(id, { label: shown });
+      annotate(id, { label: shown, kept: false });
+    },
+
+    analyzeAnyway(id, codes) {
+      annotate(id, { overridden: { codes: [...codes], at: new Date().toISOString() }, kept: false });
+    },
+
+    exportJson(id, options) {
+      const work = works.get(id);
+      if (work?.read === undefined || work.notes === undefined) return undefined;
+      const exported = exportJson(composeAnnotated(work.read, work.notes, options));
+      annotate(id, { kept: true });
+      return exported;
+    },
+
+    markKept: (id) => annotate(id, { kept: true }),
+
+    hasUnkept: () =>
+      ports
+        .items()
+        .some(({ state }) => state.kind === 'done' && !state.result.kept && state.result.synthetic === undefined),
+
+    isBusy: () => ports.items().some(({ state }) => state.kind === 'working'),
+  };
+}

@@ -1,0 +1,93 @@
+import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
+import { AppError } from '../shared/app-error.ts';
+import type { EngineInfo } from '../shared/messages.ts';
+import type { PackManifest } from '../shared/pack.ts';
+import { throwIfAborted } from './abort.ts';
+import type { WorkStage } from './app-model.ts';
+import { checkFile } from './check-file.ts';
+import type { DecodingClient } from './decoding-client.ts';
+import type { InferenceClient } from './inference-client.ts';
+import type { PackInstaller } from './pack-installer.ts';
+import { requireProof } from './pack-proof.ts';
+
+/** All that is known of one picture in the end; a `Result` is made of it, and made again when the label changes. */
+export interface ReadImage {
+  readonly reading: Reading;
+  readonly display: DisplayImage;
+  readonly image: {
+    readonly sha256: string;
+    readonly width: number;
+    readonly height: number;
+    readonly source: ImageSource;
+  };
+  readonly pack: PackManifest;
+  readonly engine: EngineInfo;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+export interface AnalyzePorts {
+  readonly decoding: DecodingClient;
+  readonly inference: InferenceClient;
+  readonly installer: PackInstaller;
+}
+
+/**
+ * One X-ray, from its file to a reading: decode worker → proven pack → inference worker (gate, findings, maps, gate).
+ * Nothing of it is known outside before both gates have spoken, for the reading comes as one value.
+ * @throws AppError whatever stopped it; `cancelled` as soon as `signal` aborts
+ */
+export async function analyzeImage(
+  file: File,
+  ports: AnalyzePorts,
+  signal: AbortSignal,
+  onStage: (stage: WorkStage) => void,
+): Promise<ReadImage> {
+  await checkFile(file);
+  throwIfAborted(signal);
+  const decoded = await ports.decoding.decode(file, { signal, onStage });
+  const { width, height, source } = decoded.image;
+  onStage('starting-engine');
+  const { pack, engine } = await readyPack(ports, signal, onStage);
+  const reading = await ports.inference.analyze(pack, decoded.image, {}, signal, onStage);
+  return {
+    reading,
+    display: decoded.display,
+    image: { sha256: decoded.sha256, width, height, source },
+    pack: pack.manifest,
+    engine,
+    createdAt: new Date().toISOString(),
+  };
+}
+
+type UsablePack = Awaited<ReturnType<PackInstaller['usablePack']>> & { readonly manifest: PackManifest };
+
+/** The findings pack, loaded and proven in the engine that runs; bits that rotted at rest are fetched again, once. */
+async function readyPack(
+  { inference, installer }: AnalyzePorts,
+  signal: AbortSignal,
+  onStage: (stage: WorkStage) => void,
+): Promise<{ readonly pack: UsablePack; readonly engine: EngineInfo }> {
+  let damage: AppError | undefined;
+  for (;;) {
+    let pack;
+    try {
+      pack = await installer.usablePack(signal);
+    } catch (thrown) {
+      // What could not be mended is the news, not that mending failed.
+      throw damage ?? thrown;
+    }
+    try {
+      const engine = await requireProof(pack, inference, signal, () => onStage('proving'));
+      const { manifest } = pack;
+      if (manifest === undefined) throw new AppError('pack-damaged', { pack: pack.id, path: 'pack.json' });
+      return { pack: { ...pack, manifest }, engine };
+    } catch (thrown) {
+      const error = AppError.from(thrown, 'engine-crashed');
+      const rotted = error.code === 'pack-damaged' || error.code === 'pack-missing';
+      if (!rotted || damage !== undefined) throw error;
+      damage = error;
+      await installer.heal(pack, error);
+    }
+  }
+}

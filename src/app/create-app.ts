@@ -1,0 +1,222 @@
+import { AppError } from '../shared/app-error.ts';
+import { appVersion, buildAssets } from '../shared/build.ts';
+import { readLedger } from '../storage/ledger.ts';
+import { getSetting, setSetting } from '../storage/settings.ts';
+import { createAnalysisQueue } from './analysis-queue.ts';
+import { analyzeImage } from './analyze-image.ts';
+import type { AppState, ChesterApp } from './app-model.ts';
+import { createAppUpdate, type AppUpdate } from './app-update.ts';
+import { markCameraClosed, markCameraOpen, takeCameraInterruption } from './camera-return.ts';
+import { checkCapabilities } from './capabilities.ts';
+import { createDecodingClient } from './decoding-client.ts';
+import { engineChoice } from './engine-choice.ts';
+import { exampleSource } from './example.ts';
+import { openIncomingFiles } from './incoming-files.ts';
+import { createInferenceClient } from './inference-client.ts';
+import { createInstallPrompt } from './install-prompt.ts';
+import { createLeaveGuard } from './leave-guard.ts';
+import { createPackInstaller, type PackInstaller } from './pack-installer.ts';
+import { removeEverything } from './remove-everything.ts';
+import { makeStorageReport } from './storage-report.ts';
+import { createStore } from './store.ts';
+import { createServiceWorkerClient, type ServiceWorkerClient } from './sw-client.ts';
+import { warmUpWhenIdle } from './warm-up.ts';
+import { createWorkLock } from './work-lock.ts';
+
+const initialState: AppState = {
+  version: appVersion,
+  capability: { kind: 'checking' },
+  accepted: undefined,
+  online: true,
+  offline: { kind: 'checking' },
+  install: { kind: 'unavailable' },
+  update: { kind: 'none' },
+  queue: [],
+  notice: undefined,
+};
+
+/** Parts that exist only where the browser has what they need. */
+interface Online {
+  readonly worker: ServiceWorkerClient;
+  readonly installer: PackInstaller;
+  readonly update: AppUpdate;
+}
+
+/** Puts the use cases of this folder together and begins: checks the browser, reads what is remembered, goes on. */
+export function createApp(): ChesterApp {
+  const store = createStore<AppState>({ ...initialState, online: navigator.onLine });
+  const assets = buildAssets();
+  const decoding = createDecodingClient(assets.decodeWorker);
+  const inference = createInferenceClient(assets.inferenceWorker, engineChoice);
+  const leaveGuard = createLeaveGuard();
+  const workLock = createWorkLock();
+  const installPrompt = createInstallPrompt((install) => store.set({ install }));
+  let parts: Online | undefined;
+
+  const queue = createAnalysisQueue({
+    items: () => store.state.queue,
+    setItems: (items) => store.set({ queue: items }),
+    mayRun: () => store.state.accepted === true && parts !== undefined,
+    async analyze(file, signal, onStage) {
+      if (parts === undefined) throw new AppError('service-worker-failed');
+      const { installer } = parts;
+      try {
+        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage);
+      } catch (thrown) {
+        const error = AppError.from(thrown);
+        // The storage was cleared under us, or the pack was just rejected: the offline status must not go on saying "ready".
+        if (error.code === 'pack-missing' || error.code === 'known-answer-mismatch') installer.look();
+        throw error;
+      }
+    },
+  });
+
+  let shownQueue = store.state.queue;
+  store.subscribe(() => {
+    if (store.state.queue === shownQueue) return;
+    shownQueue = store.state.queue;
+    const wouldLose = queue.hasUnkept() || queue.isBusy();
+    leaveGuard.update(wouldLose);
+    workLock.update(wouldLose);
+    parts?.update.refresh();
+  });
+
+  function notifyError(thrown: unknown): void {
+    store.set({ notice: { kind: 'error', error: AppError.from(thrown).toPlain() } });
+  }
+
+  /** Runs what a person asked for; what fails becomes a notice. */
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      notifyError(thrown);
+    }
+  }
+
+  function createParts(): Online {
+    const worker = createServiceWorkerClient();
+    const installer = createPackInstaller({
+      worker,
+      inference,
+      status: () => store.state.offline,
+      setStatus: (offline) => store.set({ offline }),
+      isBusy: queue.isBusy,
+      onPersistence: (persisted) => {
+        if (!persisted && store.state.notice === undefined) store.set({ notice: { kind: 'not-persisted' } });
+      },
+      onInstalled: queue.pump,
+    });
+    const update = createAppUpdate({
+      worker,
+      status: () => store.state.update,
+      setStatus: (status) => store.set({ update: status }),
+      isBusy: queue.isBusy,
+      wouldLose: () => queue.hasUnkept() || queue.isBusy(),
+      othersHaveWork: workLock.othersHaveWork,
+      reload: () => location.reload(),
+    });
+    return { worker, installer, update };
+  }
+
+  async function readRemembered(): Promise<void> {
+    try {
+      const accepted = await getSetting('acceptedNotice');
+      store.set({ accepted: accepted !== undefined });
+      if (await takeCameraInterruption()) store.set({ notice: { kind: 'camera-interrupted' } });
+      const lastVersion = await getSetting('lastVersion');
+      if (lastVersion !== appVersion) await setSetting('lastVersion', appVersion);
+      if (lastVersion !== undefined && lastVersion !== appVersion && store.state.notice === undefined) {
+        store.set({ notice: { kind: 'updated', version: appVersion } });
+      }
+    } catch (thrown) {
+      store.set({ accepted: store.state.accepted ?? false });
+      notifyError(thrown);
+    }
+  }
+
+  async function begin(): Promise<void> {
+    const capability = await checkCapabilities();
+    store.set({ capability });
+    if (capability.kind !== 'ok') return;
+    const created = createParts();
+    parts = created;
+    await readRemembered();
+    created.worker.register().then(
+      () => created.update.refresh(),
+      (thrown: unknown) => store.set({ offline: { kind: 'failed', error: AppError.from(thrown).toPlain() } }),
+    );
+    created.installer.look();
+    await attempt(() => openIncomingFiles((files) => app.open(files)));
+    queue.pump();
+    warmUpWhenIdle(inference, created.installer, queue.isBusy);
+  }
+
+  window.addEventListener('online', () => {
+    store.set({ online: true });
+    parts?.installer.look();
+  });
+  window.addEventListener('offline', () => store.set({ online: false }));
+
+  const app: ChesterApp = {
+    get state() {
+      return store.state;
+    },
+    subscribe: store.subscribe,
+
+    acceptNotForMedicalUse: () =>
+      attempt(async () => {
+        // The person has accepted, whether or not it can be remembered.
+        store.set({ accepted: true });
+        queue.pump();
+        await setSetting('acceptedNotice', { at: new Date().toISOString(), version: appVersion });
+      }),
+
+    open(files, origin = 'files') {
+      if (origin === 'camera') app.cameraClosed();
+      queue.add(files.map((file) => ({ name: file.name, load: () => Promise.resolve(file) })));
+    },
+    openExample: () => queue.add([exampleSource]),
+    cameraOpening: () => void attempt(() => markCameraOpen()),
+    cameraClosed: () => void attempt(() => markCameraClosed()),
+    cancel: queue.cancel,
+    cancelAll: queue.cancelAll,
+    retry: queue.retry,
+    dismiss: queue.dismiss,
+    setLabel: queue.setLabel,
+    analyzeAnyway: queue.analyzeAnyway,
+    exportJson: queue.exportJson,
+    markPrinted: queue.markKept,
+    hasUnkept: queue.hasUnkept,
+
+    startDownload: () => parts?.installer.startDownload(),
+    pauseDownload: () => parts?.installer.pauseDownload(),
+    install: () => attempt(() => installPrompt.install()),
+    applyUpdate: () => attempt(() => parts?.update.apply() ?? Promise.resolve()),
+    dismissNotice: () => store.set({ notice: undefined }),
+
+    storageReport: makeStorageReport,
+    removePack: (id) => attempt(() => parts?.installer.remove(id) ?? Promise.resolve()),
+    removeEverything: () =>
+      attempt(async () => {
+        queue.cancelAll();
+        inference.close();
+        decoding.close();
+        await removeEverything(parts?.worker);
+        // The person has asked for this loss: nothing is asked about again.
+        store.set({ queue: [] });
+        location.replace(new URL('./', document.baseURI));
+      }),
+    async ledger() {
+      try {
+        return await readLedger();
+      } catch (thrown) {
+        notifyError(thrown);
+        return [];
+      }
+    },
+  };
+
+  void begin().catch(notifyError);
+  return app;
+}

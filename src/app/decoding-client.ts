@@ -1,0 +1,94 @@
+import { proxy } from 'comlink';
+import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
+import { decodeTimeoutMs } from '../shared/limits.ts';
+import type { DecodeApi, DecodedFile, DecodeStage } from '../shared/messages.ts';
+import { onAbort, throwIfAborted } from './abort.ts';
+import { openWorker, type LivingWorker } from './worker-client.ts';
+
+export interface DecodeOptions {
+  readonly signal?: AbortSignal;
+  readonly onStage?: (stage: DecodeStage) => void;
+}
+
+/**
+ * The page's side of the decode worker. A file is hostile and a decoder may hang, so the worker is opened when a file
+ * comes, has a wall clock, and is ended without regret on a time-out, a crash, lack of memory, or Cancel.
+ */
+export interface DecodingClient {
+  /** Rejects with an `AppError`: `decode-timeout`, `decode-crashed`, `cancelled`, or what the worker found. */
+  decode(file: Blob, options?: DecodeOptions): Promise<DecodedFile>;
+  /** Gives the worker's memory back now. */
+  close(): void;
+}
+
+export interface DecodingLimits {
+  readonly timeoutMs: number;
+  /** An idle decoder keeps the largest picture's memory: WASM memory never shrinks. */
+  readonly idleMs: number;
+  /** After a picture of more pixels than this the worker is ended at once. */
+  readonly largePixels: number;
+}
+
+const defaultLimits: DecodingLimits = {
+  timeoutMs: decodeTimeoutMs,
+  // Long enough to keep the worker between the files of one queue.
+  idleMs: 10_000,
+  // 8 megapixels: RGBA, grey floats and the codec's own copy come to about 100 MB.
+  largePixels: 8e6,
+};
+
+/** Failures after which the worker's insides cannot be trusted. */
+const endsWorker: ReadonlySet<ErrorCode> = new Set(['decode-out-of-memory', 'decode-crashed', 'unexpected']);
+
+export function createDecodingClient(workerAddress: string, limits: DecodingLimits = defaultLimits): DecodingClient {
+  let worker: LivingWorker<DecodeApi> | undefined;
+  let idleTimer: ReturnType<typeof setTimeout> | undefined;
+  let running = 0;
+
+  function open(): LivingWorker<DecodeApi> {
+    const opened = openWorker<DecodeApi>(workerAddress, 'chester-decode', 'decode-crashed', () => {
+      if (worker === opened) worker = undefined;
+    });
+    worker = opened;
+    return opened;
+  }
+
+  function close(): void {
+    clearTimeout(idleTimer);
+    worker?.end(new AppError('cancelled'));
+  }
+
+  async function decode(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<DecodedFile> {
+    throwIfAborted(signal);
+    clearTimeout(idleTimer);
+    const current = worker ?? open();
+    running += 1;
+    const clock = setTimeout(
+      () => current.end(new AppError('decode-timeout', timeoutDetails(limits))),
+      limits.timeoutMs,
+    );
+    const stopListening = onAbort(signal, () => current.end(new AppError('cancelled')));
+    try {
+      const decoded = unwrap(await current.call<Outcome<DecodedFile>>((remote) => remote.decode(file, proxy(onStage))));
+      const { storedWidth, storedHeight } = decoded.image.source;
+      if (running === 1 && storedWidth * storedHeight > limits.largePixels) current.end(new AppError('cancelled'));
+      return decoded;
+    } catch (thrown) {
+      const error = AppError.from(thrown, 'decode-crashed');
+      if (endsWorker.has(error.code)) current.end(error);
+      throw error;
+    } finally {
+      clearTimeout(clock);
+      stopListening();
+      running -= 1;
+      if (running === 0) idleTimer = setTimeout(close, limits.idleMs);
+    }
+  }
+
+  return { decode, close };
+}
+
+function timeoutDetails(limits: DecodingLimits): { readonly seconds: number } {
+  const msPerSecond = 1000;
+  return { seconds: Math.round(limits.timeoutMs / msPerSecond) };
+}

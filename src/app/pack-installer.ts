@@ -1,0 +1,290 @@
+import { AppError, type ErrorCode } from '../shared/app-error.ts';
+import type { CatalogEntry } from '../shared/pack.ts';
+import { requestPersistence } from '../storage/estimate.ts';
+import {
+  getPackRecord,
+  installedPack,
+  listPackRecords,
+  removePack,
+  setPackState,
+  type PackRecord,
+} from '../storage/packs.ts';
+import { abortable } from './abort.ts';
+import type { OfflineStatus } from './app-model.ts';
+import { fetchCatalog } from './catalog.ts';
+import { createDownloadPace } from './download-pace.ts';
+import type { InferenceClient } from './inference-client.ts';
+import { downloadPack } from './pack-download.ts';
+import { provePack, removeReplaced } from './pack-proof.ts';
+import type { ServiceWorkerClient } from './sw-client.ts';
+
+/**
+ * The life of the embedded model packs on this device, and with it the one question "does it work offline?".
+ * `downloading → stored` is the service worker's; `proving → installed | rejected` is ours.
+ */
+export interface PackInstaller {
+  /** Looks at what is here and goes on with what was begun. Again after every change of the network. */
+  look(): void;
+  /** The person agreed to the download, or wants a failed one again. */
+  startDownload(): void;
+  pauseDownload(): void;
+  /**
+   * The findings pack that answers; waits while one is on its way.
+   * @throws AppError `pack-missing`, or why it failed
+   */
+  usablePack(signal?: AbortSignal): Promise<PackRecord>;
+  /** What lies in storage does not have its hash any more: what is damaged is downloaded again, once there is a network. */
+  heal(pack: PackRecord, error: AppError): Promise<void>;
+  /** Takes a pack off this device. */
+  remove(id: string): Promise<void>;
+}
+
+export interface PackInstallerPorts {
+  readonly worker: ServiceWorkerClient;
+  readonly inference: InferenceClient;
+  readonly status: () => OfflineStatus;
+  readonly setStatus: (status: OfflineStatus) => void;
+  /** True while an analysis runs: a pack that is in use is not removed. */
+  readonly isBusy: () => boolean;
+  /** Called after a pack was installed: whether the browser promised to keep it. */
+  readonly onPersistence: (persisted: boolean) => void;
+  readonly onInstalled: () => void;
+}
+
+/** Checking the cache of a whole shell on a slow phone. */
+const shellStateTimeoutMs = 15_000;
+const pauseTimeoutMs = 10_000;
+
+/** After these a download goes on by itself when the network is back. */
+const passing: ReadonlySet<ErrorCode> = new Set(['download-failed', 'service-worker-silent', 'download-not-the-file']);
+
+export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
+  const { worker, inference, setStatus, status } = ports;
+  let running: Promise<void> | undefined;
+  let lookAgain: { agreed: boolean } | undefined;
+  let stop = new AbortController();
+  let pace = createDownloadPace();
+  /** Pack ids whose progress is the status's own; an update beside an installed pack goes on unseen. */
+  let shown: string | undefined;
+
+  worker.onBroadcast((message) => {
+    if (message.type !== 'pack-progress' || message.id !== shown) return;
+    const { receivedBytes, totalBytes } = message;
+    const secondsLeft = pace.update(receivedBytes, totalBytes, performance.now());
+    setStatus({
+      kind: 'downloading',
+      receivedBytes,
+      totalBytes,
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
+    });
+  });
+
+  /** One run at a time; a wish that comes meanwhile is heard when it ends. */
+  function run(agreed: boolean): void {
+    if (running !== undefined) {
+      lookAgain = { agreed: agreed || lookAgain?.agreed === true };
+      return;
+    }
+    stop = new AbortController();
+    running = goOn(agreed, stop.signal)
+      .catch((thrown: unknown) => setStatus({ kind: 'failed', error: AppError.from(thrown).toPlain() }))
+      .finally(() => {
+        running = undefined;
+        const next = lookAgain;
+        lookAgain = undefined;
+        if (next !== undefined) run(next.agreed);
+      });
+  }
+
+  async function goOn(agreed: boolean, signal: AbortSignal): Promise<void> {
+    const installed = await installedPack('findings');
+    if (installed !== undefined) await checkShell(signal);
+    const wanted = await wantedPacks(signal);
+    for (const entry of wanted) {
+      const older = await hasInstalledVersion(entry.id);
+      if (older) await upgradeBeside(entry, signal);
+      else if (!(await bringIn(entry, agreed, signal))) return;
+    }
+    if (!ports.isBusy()) await removeReplaced(await listPackRecords());
+    if (status().kind !== 'ready') await checkShell(signal);
+  }
+
+  /** The site's catalogue; without a network what was begun here. */
+  async function wantedPacks(signal: AbortSignal): Promise<readonly CatalogEntry[]> {
+    try {
+      return (await fetchCatalog(signal)).packs.filter((entry) => entry.embedded);
+    } catch (thrown) {
+      const begun = await listPackRecords();
+      if (begun.length === 0) throw thrown;
+      return begun
+        .filter((record) => record.state !== 'installed')
+        .map(({ id, version, totalBytes, manifestSha256 }) => ({
+          id,
+          version,
+          embedded: true,
+          bytes: totalBytes,
+          sha256: manifestSha256,
+        }));
+    }
+  }
+
+  /** "Ready to work offline" is said only here: worker active, shell whole, pack installed and proven. */
+  async function checkShell(signal: AbortSignal): Promise<void> {
+    const shell = await worker.ask({ type: 'get-shell-state' }, { timeoutMs: shellStateTimeoutMs, signal });
+    if ((await installedPack('findings')) === undefined) return;
+    if (shell.complete) {
+      setStatus({ kind: 'ready' });
+      return;
+    }
+    await worker.checkForUpdate();
+    throw new AppError('service-worker-failed', { reason: 'shell-incomplete', missing: shell.missing.length });
+  }
+
+  /** True when the pack is installed at the end; else the status says how it stands. */
+  async function bringIn(entry: CatalogEntry, agreed: boolean, signal: AbortSignal): Promise<boolean> {
+    const record = await getPackRecord(entry);
+    switch (record?.state) {
+      case 'installed':
+        return true;
+      case 'stored':
+      case 'proving':
+        return prove(record, signal);
+      case 'rejected':
+        if (!agreed) {
+          setStatus({ kind: 'failed', error: record.error ?? new AppError('pack-invalid').toPlain() });
+          return false;
+        }
+        await removePack(record);
+        break;
+      case 'downloading':
+        if (!agreed && record.error?.code === 'cancelled') {
+          setStatus(paused(record));
+          return false;
+        }
+        break;
+      case undefined:
+        if (!agreed) {
+          setStatus({ kind: 'needs-download', totalBytes: entry.bytes });
+          return false;
+        }
+    }
+    return (await download(entry, signal)) && prove(entry, signal);
+  }
+
+  async function download(entry: CatalogEntry, signal: AbortSignal): Promise<boolean> {
+    const before = await getPackRecord(entry);
+    const totalBytes = before?.totalBytes ?? entry.bytes;
+    pace = createDownloadPace();
+    setStatus({ kind: 'downloading', receivedBytes: before?.receivedBytes ?? 0, totalBytes });
+    shown = entry.id;
+    try {
+      await downloadPack(entry.id, worker, signal);
+      return true;
+    } catch (thrown) {
+      const error = AppError.from(thrown, 'download-failed');
+      const record = await getPackRecord(entry);
+      const receivedBytes = record?.receivedBytes ?? 0;
+      const why = error.code === 'cancelled' ? {} : { error: error.toPlain() };
+      setStatus({ kind: 'paused', receivedBytes, totalBytes: record?.totalBytes ?? totalBytes, ...why });
+      return false;
+    } finally {
+      shown = undefined;
+    }
+  }
+
+  async function prove(pack: { readonly id: string; readonly version: string }, signal: AbortSignal): Promise<boolean> {
+    setStatus({ kind: 'proving' });
+    let proved: PackRecord;
+    try {
+      proved = await provePack(pack, inference, signal);
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      // Half a pack, or bits that rotted before they were ever used: the next download mends what is damaged.
+      if (error.code === 'pack-damaged' || error.code === 'pack-missing') {
+        await setPackState(pack, 'downloading', { error: error.toPlain() });
+      }
+      throw error;
+    }
+    if (proved.state === 'rejected') {
+      setStatus({ kind: 'failed', error: proved.error ?? new AppError('pack-invalid').toPlain() });
+      return false;
+    }
+    ports.onInstalled();
+    ports.onPersistence(await requestPersistence());
+    return true;
+  }
+
+  /** A newer version is downloaded beside the old one, which answers until the new one has proved itself. */
+  async function upgradeBeside(entry: CatalogEntry, signal: AbortSignal): Promise<void> {
+    const record = await getPackRecord(entry);
+    if (record?.state === 'installed' || record?.state === 'rejected' || savesData()) return;
+    try {
+      if (record === undefined || record.state === 'downloading') await downloadPack(entry.id, worker, signal);
+      const proved = await provePack(entry, inference, signal);
+      if (proved.state === 'installed') ports.onInstalled();
+    } catch {
+      // The old version works on; the next look tries again.
+    }
+  }
+
+  return {
+    look() {
+      const current = status();
+      // What a person paused, or what failed for good, waits for the person.
+      if (current.kind === 'paused' && (current.error === undefined || !passing.has(current.error.code))) return;
+      run(false);
+    },
+
+    startDownload: () => run(true),
+
+    pauseDownload() {
+      const id = shown;
+      if (id === undefined) return;
+      void worker
+        .ask({ type: 'pause-pack', id }, { timeoutMs: pauseTimeoutMs })
+        .catch(() => undefined)
+        // Where the worker is silent there is nothing to pause but our own asking.
+        .finally(() => stop.abort());
+    },
+
+    async usablePack(signal) {
+      for (;;) {
+        const installed = await installedPack('findings');
+        if (installed !== undefined) return installed;
+        const current = running;
+        if (current === undefined) break;
+        await abortable(current, signal);
+      }
+      const current = status();
+      if (current.kind === 'failed') throw AppError.fromPlain(current.error);
+      throw new AppError('pack-missing');
+    },
+
+    async heal(pack, error) {
+      inference.close();
+      // The service worker checks what lies here against its hashes and fetches only what fails.
+      await setPackState(pack, 'downloading', { error: error.toPlain(), provenBy: undefined });
+      run(true);
+    },
+
+    async remove(id) {
+      inference.close();
+      for (const record of await listPackRecords()) if (record.id === id) await removePack(record);
+      setStatus({ kind: 'checking' });
+      run(false);
+    },
+  };
+}
+
+async function hasInstalledVersion(id: string): Promise<boolean> {
+  return (await listPackRecords()).some((record) => record.id === id && record.state === 'installed');
+}
+
+function paused(record: PackRecord): OfflineStatus {
+  return { kind: 'paused', receivedBytes: record.receivedBytes, totalBytes: record.totalBytes };
+}
+
+/** The person asked the browser to spare data: no download that nobody agreed to. */
+function savesData(): boolean {
+  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+}
