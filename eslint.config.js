@@ -58,7 +58,13 @@ const owners = [
   { group: ['@cfworker/json-schema'], files: ['src/storage/validate-pack.ts'] },
   {
     group: ['comlink'],
-    files: ['src/app/*-client.ts', 'src/decoding/decode-worker.ts', 'src/inference/inference-worker.ts'],
+    files: [
+      'src/app/worker-client.ts',
+      'src/app/decoding-client.ts',
+      'src/app/inference-client.ts',
+      'src/decoding/decode-worker.ts',
+      'src/inference/inference-worker.ts',
+    ],
   },
 ];
 
