@@ -71,6 +71,8 @@ export default {
   browsers: [
     chromeLauncher({
       launchOptions: { executablePath: chromiumPath(), args: [...chromiumArgs] },
+      // Files that run at the same time must not share one database.
+      createPage: async ({ context }) => (await context.browser().createBrowserContext()).newPage(),
     }),
   ],
   middleware: [isolate, serveData],

@@ -8,7 +8,7 @@
  */
 
 import { openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { AppError } from '../shared/app-error.ts';
 import type { StoredSharedFile } from './inbox.ts';
 import type { StoredLedgerEntry } from './ledger.ts';
@@ -84,6 +84,43 @@ export async function useDatabase<T>(work: (database: ChesterDatabase) => Promis
     return await work(await openDatabase());
   } catch (thrown) {
     throw toStorageError(thrown);
+  }
+}
+
+/** The open transaction that `work` of `transact` gets. */
+export type ChesterTransaction<Names extends StoreNames<ChesterSchema>[]> = IDBPTransaction<
+  ChesterSchema,
+  Names,
+  'readwrite'
+>;
+
+/** Runs `work` in one transaction: all of it is written, or, where anything throws, nothing. */
+export function transact<Names extends StoreNames<ChesterSchema>[], T>(
+  names: Names,
+  work: (transaction: ChesterTransaction<Names>) => Promise<T>,
+): Promise<T> {
+  return useDatabase(async (database) => {
+    const transaction = database.transaction(names, 'readwrite');
+    try {
+      const value = await work(transaction);
+      await transaction.done;
+      return value;
+    } catch (thrown) {
+      transaction.done.catch(() => undefined); // Its reason is `transaction.error`.
+      // A request of a transaction that ran out of room says no more than "aborted".
+      const reason = transaction.error ?? thrown;
+      abortIfAlive(transaction);
+      throw reason;
+    }
+  });
+}
+
+/** A value that cannot be stored throws at once and would leave what was written before it. */
+function abortIfAlive(transaction: { abort(): void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already.
   }
 }
 

@@ -1,6 +1,6 @@
 /** The list that a person can look at: every request that went to the network, added up by method and address. */
 
-import { useDatabase } from './database.ts';
+import { transact, useDatabase } from './database.ts';
 
 export interface LedgerRequest {
   readonly method: string;
@@ -26,15 +26,14 @@ export function recordRequest(request: LedgerRequest): Promise<void> {
 export async function recordRequests(requests: readonly LedgerRequest[]): Promise<void> {
   if (requests.length === 0) return;
   const lastAt = new Date().toISOString();
-  await useDatabase(async (database) => {
-    const transaction = database.transaction('ledger', 'readwrite');
+  await transact(['ledger'], async (transaction) => {
+    const store = transaction.objectStore('ledger');
     for (const { method, address: wholeAddress, sameOrigin } of requests) {
       const address = wholeAddress.slice(0, maxAddressLength);
-      const known = await transaction.store.get([method, address]);
+      const known = await store.get([method, address]);
       const entry: StoredLedgerEntry = { method, address, sameOrigin, lastAt, count: (known?.count ?? 0) + 1 };
-      void transaction.store.put(entry, [method, address]).catch(() => undefined); // `done` reports it.
+      await store.put(entry, [method, address]);
     }
-    await transaction.done;
   });
 }
 

@@ -11,7 +11,7 @@ import type { PlainError } from '../shared/app-error.ts';
 import type { PackKey } from '../shared/messages.ts';
 import type { PackContents, PackManifest, PackRole, PackState } from '../shared/pack.ts';
 import { sha256Hex } from '../shared/sha256.ts';
-import { useDatabase } from './database.ts';
+import { transact, useDatabase } from './database.ts';
 
 /** Where `pack.json` lies among a pack's stored files. */
 export const manifestPath = 'pack.json';
@@ -57,12 +57,12 @@ export async function putPackRecord(record: PackRecord): Promise<void> {
  * @throws AppError `pack-missing` where there is no such record
  */
 export function setPackState(key: PackKey, state: PackState, change: PackRecordChange = {}): Promise<PackRecord> {
-  return useDatabase(async (database) => {
-    const transaction = database.transaction('packs', 'readwrite');
-    const record = await transaction.store.get(recordKey(key));
+  return transact(['packs'], async (transaction) => {
+    const store = transaction.objectStore('packs');
+    const record = await store.get(recordKey(key));
     if (record === undefined) throw packMissing(key);
     const changed = withoutUndefined({ ...record, ...change, state, updatedAt: new Date().toISOString() });
-    await Promise.all([transaction.store.put(changed, recordKey(key)), transaction.done]);
+    await store.put(changed, recordKey(key));
     return changed;
   });
 }
@@ -103,16 +103,12 @@ export async function putPack(
     totalBytes,
     updatedAt: new Date().toISOString(),
   };
-  await useDatabase(async (database) => {
-    const transaction = database.transaction(['packs', 'packFiles'], 'readwrite');
+  await transact(['packs', 'packFiles'], async (transaction) => {
     const fileStore = transaction.objectStore('packFiles');
-    await Promise.all([
-      fileStore.delete(filesOf(record)),
-      fileStore.put(manifestBytes, [record.id, record.version, manifestPath]),
-      ...[...files].map(([path, bytes]) => fileStore.put(bytes, [record.id, record.version, path])),
-      transaction.objectStore('packs').put(record, recordKey(record)),
-      transaction.done,
-    ]);
+    await fileStore.delete(filesOf(record));
+    await fileStore.put(manifestBytes, [record.id, record.version, manifestPath]);
+    for (const [path, bytes] of files) await fileStore.put(bytes, [record.id, record.version, path]);
+    await transaction.objectStore('packs').put(record, recordKey(record));
   });
   return record;
 }
@@ -151,13 +147,9 @@ export async function readPack(key: PackKey): Promise<PackContents> {
 
 /** Removes record and files in one transaction. */
 export async function removePack(key: PackKey): Promise<void> {
-  await useDatabase(async (database) => {
-    const transaction = database.transaction(['packs', 'packFiles'], 'readwrite');
-    await Promise.all([
-      transaction.objectStore('packs').delete(recordKey(key)),
-      transaction.objectStore('packFiles').delete(filesOf(key)),
-      transaction.done,
-    ]);
+  await transact(['packs', 'packFiles'], async (transaction) => {
+    await transaction.objectStore('packs').delete(recordKey(key));
+    await transaction.objectStore('packFiles').delete(filesOf(key));
   });
 }
 

@@ -11,11 +11,11 @@ const deleteTimeoutMs = 5_000;
  * Deletes the database; the next use begins an empty one.
  * @throws AppError `storage-failed` {reason: 'blocked'} where another tab does not let go
  */
-export async function deleteDatabase(): Promise<void> {
+export async function deleteDatabase(timeoutMs: number = deleteTimeoutMs): Promise<void> {
   await closeDatabase();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AppError('storage-failed', { reason: 'blocked' })), deleteTimeoutMs);
+    timer = setTimeout(() => reject(new AppError('storage-failed', { reason: 'blocked' })), timeoutMs);
   });
   try {
     await Promise.race([deleteDB(databaseName), tooLate]);
