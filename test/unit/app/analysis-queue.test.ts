@@ -1,0 +1,174 @@
+import { expect } from '@open-wc/testing';
+import { createAnalysisQueue, type QueueSource } from '../../../src/app/analysis-queue.ts';
+import type { ReadImage } from '../../../src/app/analyze-image.ts';
+import type { QueueItem, WorkStage } from '../../../src/app/app-model.ts';
+import { AppError } from '../../../src/shared/app-error.ts';
+import { someReadImage } from './some-reading.ts';
+
+interface Run {
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly onStage: (stage: WorkStage) => void;
+  readonly finish: (read: ReadImage) => void;
+  readonly fail: (error: AppError) => void;
+}
+
+/** A queue whose analyses end when the test says so. */
+function setUp() {
+  let items: readonly QueueItem[] = [];
+  const runs: Run[] = [];
+  const allowed = { value: true };
+  const queue = createAnalysisQueue({
+    items: () => items,
+    setItems: (next) => (items = next),
+    mayRun: () => allowed.value,
+    analyze: (file, signal, onStage) =>
+      new Promise((finish, fail) => runs.push({ name: file.name, signal, onStage, finish, fail })),
+  });
+  const item = (index: number): QueueItem => {
+    const found = items[index];
+    if (found === undefined) throw new Error(`no item ${index}`);
+    return found;
+  };
+  return { queue, runs, item, items: () => items, allowed };
+}
+
+function source(name: string): QueueSource {
+  return { name, load: () => Promise.resolve(new File(['x'], name)) };
+}
+
+/** Lets promises run. */
+const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('analysis-queue', () => {
+  it('works on one at a time, in order, and shows the stages', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('one.png'), source('two.png')]);
+    await tick();
+    expect(runs.map((run) => run.name)).to.deep.equal(['one.png']);
+    runs[0]?.onStage('decoding');
+    expect(item(0).state).to.deep.equal({ kind: 'working', stage: 'decoding' });
+    expect(item(1).state).to.deep.equal({ kind: 'working', stage: 'queued' });
+    runs[0]?.finish(someReadImage());
+    await tick();
+    expect(item(0).state.kind).to.equal('done');
+    expect(runs.map((run) => run.name)).to.deep.equal(['one.png', 'two.png']);
+    expect(queue.isBusy()).to.equal(true);
+    runs[1]?.fail(new AppError('image-corrupt'));
+    await tick();
+    expect(item(1).state).to.deep.equal({ kind: 'failed', error: { code: 'image-corrupt', details: {} } });
+    expect(queue.isBusy()).to.equal(false);
+  });
+
+  it('waits until it may run', async () => {
+    const { queue, runs, allowed } = setUp();
+    allowed.value = false;
+    queue.add([source('one.png')]);
+    await tick();
+    expect(runs).to.have.length(0);
+    allowed.value = true;
+    queue.pump();
+    await tick();
+    expect(runs).to.have.length(1);
+  });
+
+  it('cancels, drops the late answer, and runs again when asked', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('one.png')]);
+    await tick();
+    queue.cancel(item(0).id);
+    expect(item(0).state).to.deep.equal({ kind: 'cancelled' });
+    expect(runs[0]?.signal.aborted).to.equal(true);
+    queue.retry(item(0).id);
+    runs[0]?.onStage('maps');
+    runs[0]?.finish(someReadImage());
+    await tick();
+    expect(item(0).state).to.deep.equal({ kind: 'working', stage: 'reading' });
+    runs[1]?.finish(someReadImage());
+    await tick();
+    expect(item(0).state.kind).to.equal('done');
+  });
+
+  it('cancels all, those that wait too', async () => {
+    const { queue, runs, items } = setUp();
+    queue.add([source('one.png'), source('two.png'), source('three.png')]);
+    await tick();
+    queue.cancelAll();
+    runs[0]?.fail(new AppError('cancelled'));
+    await tick();
+    expect(items().map(({ state }) => state.kind)).to.deep.equal(['cancelled', 'cancelled', 'cancelled']);
+    expect(runs).to.have.length(1);
+  });
+
+  it('goes on after a source that cannot be loaded', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([{ name: 'gone.png', load: () => Promise.reject(new AppError('download-failed')) }, source('two.png')]);
+    await tick();
+    expect(item(0).state.kind).to.equal('failed');
+    expect(runs.map((run) => run.name)).to.deep.equal(['two.png']);
+  });
+
+  it('cleans names, and takes the label until it is emptied', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('ward\u202e\u0007 3.png')]);
+    await tick();
+    runs[0]?.finish(someReadImage());
+    await tick();
+    const { id } = item(0);
+    expect(item(0).name).to.equal('ward 3.png');
+    queue.setLabel(id, '  Bed 4\u0000 ');
+    expect(item(0).label).to.equal('Bed 4');
+    const { state } = item(0);
+    if (state.kind !== 'done') throw new Error('not done');
+    expect(state.result.analysis.label).to.equal('Bed 4');
+    expect(state.result.analysis.image.name).to.equal('ward 3.png');
+    queue.setLabel(id, ' ');
+    expect(item(0).label).to.equal('ward 3.png');
+  });
+
+  it('knows what would be lost: neither printed nor saved since the last change', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('one.png')]);
+    await tick();
+    expect(queue.hasUnkept()).to.equal(false);
+    runs[0]?.finish(someReadImage());
+    await tick();
+    const { id } = item(0);
+    expect(queue.hasUnkept()).to.equal(true);
+    expect(queue.exportJson(id, { maps: false })?.json).to.include('"Effusion"');
+    expect(queue.hasUnkept()).to.equal(false);
+    queue.setLabel(id, 'another');
+    expect(queue.hasUnkept()).to.equal(true);
+    queue.markKept(id);
+    expect(queue.hasUnkept()).to.equal(false);
+    queue.analyzeAnyway(id, ['not-an-xray']);
+    expect(queue.hasUnkept()).to.equal(true);
+    queue.dismiss(id);
+    expect(queue.hasUnkept()).to.equal(false);
+  });
+
+  it('records "analyse anyway" and hides nothing', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('one.png')]);
+    await tick();
+    runs[0]?.finish(someReadImage());
+    await tick();
+    queue.analyzeAnyway(item(0).id, ['not-an-xray']);
+    const { state } = item(0);
+    if (state.kind !== 'done') throw new Error('not done');
+    const { gate } = state.result.analysis;
+    expect(gate.verdict).to.equal('refuse');
+    expect(gate.reasons).to.deep.equal(someReadImage().reading.gate.reasons);
+    expect(gate.overridden?.codes).to.deep.equal(['not-an-xray']);
+    expect(Number.isNaN(Date.parse(gate.overridden?.at ?? ''))).to.equal(false);
+  });
+
+  it('does not ask to keep the example', async () => {
+    const { queue, runs } = setUp();
+    queue.add([{ ...source('example.png'), synthetic: { drawnFinding: 'Effusion' } }]);
+    await tick();
+    runs[0]?.finish(someReadImage());
+    await tick();
+    expect(queue.hasUnkept()).to.equal(false);
+  });
+});

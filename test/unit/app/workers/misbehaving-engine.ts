@@ -1,0 +1,53 @@
+/** An inference worker for the faults that the real one cannot be asked for; what it does is told by the pack's id. */
+
+import { expose } from 'comlink';
+import type { Reading } from '../../../../src/shared/analysis.ts';
+import { AppError, settle } from '../../../../src/shared/app-error.ts';
+import type { EngineMode, InferenceApi } from '../../../../src/shared/messages.ts';
+
+let wish = '';
+let mode: EngineMode = 'threads';
+
+function spin(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+const reading = { findings: [], maps: {}, timings: {}, packs: {}, thresholds: '' } as unknown as Reading;
+
+const api: InferenceApi = {
+  start: (wanted) =>
+    settle(async () => {
+      mode = wanted ?? 'threads';
+      // Threads that never start, as where blob: workers are forbidden.
+      if (wanted === undefined && self.location.search === '?threads-hang') await new Promise(() => undefined);
+      return { mode, threads: 1 };
+    }),
+  load: (pack) =>
+    settle(() => {
+      wish = pack.id;
+      if (wish === 'damaged') throw new AppError('pack-damaged', { pack: 'damaged@1', path: 'a.bin' });
+    }),
+  prove: () => settle(() => ({ passed: true, mode, worstLogit: 0, worstProbability: 0, worstInput: 'ramp' })),
+  warmUp: () => settle(() => 1),
+  analyze: (_image, _options, onStage) =>
+    settle(async () => {
+      onStage('gate');
+      // Lets the message out before the thread is blocked.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (wish === 'hang') spin(5_000);
+      if (wish === 'short') spin(50);
+      if (wish === 'silent') await new Promise(() => undefined);
+      if (wish === 'crash') {
+        setTimeout(() => {
+          throw new Error('nobody catches this');
+        });
+        await new Promise(() => undefined);
+      }
+      onStage('findings');
+      return reading;
+    }),
+  memory: () => settle(() => ({ tensors: 0, wasmBytes: 0 })),
+};
+
+expose(api);
