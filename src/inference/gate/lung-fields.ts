@@ -15,13 +15,6 @@ const chestSides = [20, 24, 28, 32, 36, 40] as const;
 /** Below this variance (a thirtieth of a percent of the range, squared) there is no picture, only rounding. */
 const leastVariance = 1e-4;
 
-/** One place of a drawing of a chest, in units of half the chest box around its middle: x, y in −1..1. */
-interface Cell {
-  readonly offset: number;
-  /** +1 bright, −1 dark; places that differ from person to person are not listed. */
-  readonly sign: 1 | -1;
-}
-
 /**
  * The drawing, in units of half the chest box. Read off a textbook's frontal view, not fitted: two upright ellipses of
  * air; bright are the middle column, the neck with the shoulders above, what lies below the diaphragm, and the chest
@@ -45,20 +38,23 @@ function signAt(x: number, y: number): 1 | -1 | 0 {
   return bright ? 1 : 0;
 }
 
+/** The drawing at one size; places that differ from person to person are not listed. */
 interface Drawing {
   readonly side: number;
-  readonly cells: readonly Cell[];
+  /** Offsets in the copy from the chest box's top left corner. */
+  readonly bright: Int32Array;
+  readonly dark: Int32Array;
 }
 
 const drawings: readonly Drawing[] = chestSides.map((side) => {
-  const cells: Cell[] = [];
+  const offsets = { bright: [] as number[], dark: [] as number[] };
   for (let row = 0; row < side; row += 1) {
     for (let column = 0; column < side; column += 1) {
       const sign = signAt(((column + 1 / 2) / side) * 2 - 1, ((row + 1 / 2) / side) * 2 - 1);
-      if (sign !== 0) cells.push({ offset: row * lungFieldSide + column, sign });
+      if (sign !== 0) offsets[sign > 0 ? 'bright' : 'dark'].push(row * lungFieldSide + column);
     }
   }
-  return { side, cells };
+  return { side, bright: Int32Array.from(offsets.bright), dark: Int32Array.from(offsets.dark) };
 });
 
 export interface LungFields {
@@ -84,7 +80,7 @@ export function findLungFields(copy: Float32Array): LungFields {
     const room = lungFieldSide - drawing.side;
     for (let top = 0; top <= room; top += 1) {
       for (let left = 0; left <= room; left += 1) {
-        const match = correlate(copy, top * lungFieldSide + left, drawing.cells);
+        const match = correlate(copy, top * lungFieldSide + left, drawing);
         upright = Math.max(upright, match);
         inverted = Math.max(inverted, -match);
       }
@@ -93,21 +89,25 @@ export function findLungFields(copy: Float32Array): LungFields {
   return { upright, inverted };
 }
 
-/** Pearson's correlation of the drawing's signs with the pixels under them, −1..1. */
-function correlate(copy: Float32Array, origin: number, cells: readonly Cell[]): number {
-  let sum = 0;
+/** Pearson's correlation of the drawing (bright 1, dark −1) with the pixels under it, −1..1. */
+function correlate(copy: Float32Array, origin: number, { bright, dark }: Drawing): number {
+  let brightSum = 0;
+  let darkSum = 0;
   let squares = 0;
-  let products = 0;
-  let signs = 0;
-  for (const { offset, sign } of cells) {
-    const value = copy[origin + offset] ?? 0;
-    sum += value;
+  for (let index = 0; index < bright.length; index += 1) {
+    const value = copy[origin + bright[index]!]!;
+    brightSum += value;
     squares += value * value;
-    products += sign * value;
-    signs += sign;
   }
-  const count = cells.length;
-  const variance = Math.max(squares / count - (sum / count) ** 2, leastVariance);
-  const signVariance = 1 - (signs / count) ** 2;
-  return (products / count - (sum / count) * (signs / count)) / Math.sqrt(variance * signVariance);
+  for (let index = 0; index < dark.length; index += 1) {
+    const value = copy[origin + dark[index]!]!;
+    darkSum += value;
+    squares += value * value;
+  }
+  const count = bright.length + dark.length;
+  const mean = (brightSum + darkSum) / count;
+  const drawingMean = (bright.length - dark.length) / count;
+  const covariance = (brightSum - darkSum) / count - mean * drawingMean;
+  const variance = Math.max(squares / count - mean * mean, leastVariance);
+  return covariance / Math.sqrt(variance * (1 - drawingMean * drawingMean));
 }

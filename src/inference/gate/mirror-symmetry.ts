@@ -18,16 +18,18 @@ export function mirrorSymmetry(picture: Float32Array, side: number): number {
   return best;
 }
 
+/** Equal values share the mean of their ranks; else a flat surround would be ranked by place. */
 function rank(values: Float32Array): Float32Array {
   const sorted = Float32Array.from(values).sort();
-  // Equal values share the mean of their ranks; else a flat surround would be ranked by place.
-  const first = new Map<number, number>();
-  const last = new Map<number, number>();
-  sorted.forEach((value, index) => {
-    if (!first.has(value)) first.set(value, index);
-    last.set(value, index);
-  });
-  return values.map((value) => ((first.get(value) ?? 0) + (last.get(value) ?? 0)) / 2);
+  const ranks = new Map<number, number>();
+  for (let start = 0; start < sorted.length;) {
+    const value = sorted[start]!;
+    let end = start;
+    while (end + 1 < sorted.length && sorted[end + 1] === value) end += 1;
+    ranks.set(value, (start + end) / 2);
+    start = end + 1;
+  }
+  return values.map((value) => ranks.get(value) ?? 0);
 }
 
 /** Pearson's correlation of the picture with its mirror image moved by `shift` pixels, where both exist. */

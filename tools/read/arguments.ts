@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { AppError } from '../../src/shared/app-error.ts';
+import { parseShard, type Shard } from './shard.ts';
+
+export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--maps DIR] [--features] [--shard i/n] [--resume OUT]
+
+Reads chest X-rays and writes one line a file. Not for medical use.
+
+  --json         JSON Lines (the default): {"file", "analysis"} or {"file", "error": {"code", "message"}}
+  --csv          a table: file, verdict, reasons, score and band of each finding, pack, versions, error
+  --maps DIR     also write each file's maps to DIR, as JSON under the file's own path
+  --features     with --json: also each file's pooled features, as "features"
+  --shard i/n    read only part i of n of the sorted list (1 ≤ i ≤ n)
+  --resume OUT   append to OUT instead of standard output, and skip every file that has a line there
+  --help         this text
+
+Exit code: 0 when every file has its line, 1 when cut short, 2 for wrong usage. Progress goes to standard error.
+More in docs/archives.md.
+`;
+
+export type OutputFormat = 'json' | 'csv';
+
+export interface ReadOptions {
+  readonly paths: readonly string[];
+  readonly format: OutputFormat;
+  readonly mapsFolder?: string;
+  readonly features: boolean;
+  readonly shard: Shard;
+  readonly resume?: string;
+}
+
+/**
+ * @param argv the words after the program's name
+ * @returns `help` where it was asked for
+ * @throws AppError `wrong-usage` with `reason` in its details
+ */
+export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
+  const { values, positionals } = parse(argv);
+  if (values.help) return 'help';
+  if (positionals.length === 0) throw wrongUsage('no file or folder is named');
+  if (values.json && values.csv) throw wrongUsage('--json and --csv exclude each other');
+  if (values.features && values.csv) throw wrongUsage('--features needs --json: a table has no room for them');
+  for (const name of ['maps', 'resume', 'shard'] as const) {
+    if (values[name] === '') throw wrongUsage(`--${name} needs a value`);
+  }
+  return {
+    paths: positionals,
+    format: values.csv ? 'csv' : 'json',
+    features: values.features,
+    shard: values.shard === undefined ? { index: 1, count: 1 } : parseShard(values.shard),
+    ...(values.maps === undefined ? {} : { mapsFolder: values.maps }),
+    ...(values.resume === undefined ? {} : { resume: values.resume }),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        csv: { type: 'boolean', default: false },
+        maps: { type: 'string' },
+        features: { type: 'boolean', default: false },
+        shard: { type: 'string' },
+        resume: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (thrown) {
+    throw wrongUsage(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+function wrongUsage(reason: string): AppError {
+  return new AppError('wrong-usage', { reason });
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../src/shared/app-error.ts';
+import type { Catalog, PackContents, PackManifest } from '../../src/shared/pack.ts';
+import { sha256Hex } from '../../src/shared/sha256.ts';
+
+/**
+ * The embedded findings pack of a `models/` folder, every file checked against its SHA-256.
+ *
+ * @throws AppError `pack-missing`, `catalog-invalid`, `pack-invalid`, `pack-hash-mismatch`, `pack-damaged`
+ */
+export async function loadFindingsPack(modelsFolder: string): Promise<PackContents> {
+  const catalogBytes = await readBytes(join(modelsFolder, 'catalog.json'), 'catalog');
+  const catalog = parseJson<Catalog>(catalogBytes, 'catalog-invalid');
+  for (const entry of catalog.packs) {
+    if (!entry.embedded) continue;
+    const folder = join(modelsFolder, entry.id);
+    const bytes = await readBytes(join(folder, 'pack.json'), entry.id);
+    if ((await sha256Hex(bytes)) !== entry.sha256) {
+      throw new AppError('pack-hash-mismatch', { pack: entry.id, path: 'pack.json' });
+    }
+    const manifest = parseJson<PackManifest>(bytes, 'pack-invalid');
+    if (manifest.role === 'findings') return { manifest, files: await readPackFiles(folder, manifest) };
+  }
+  throw new AppError('pack-missing', { pack: 'findings' });
+}
+
+async function readPackFiles(folder: string, manifest: PackManifest): Promise<ReadonlyMap<string, ArrayBuffer>> {
+  const files = new Map<string, ArrayBuffer>();
+  for (const { path, sha256 } of manifest.files) {
+    const bytes = await readBytes(join(folder, path), manifest.id);
+    if ((await sha256Hex(bytes)) !== sha256) throw new AppError('pack-damaged', { pack: manifest.id, path });
+    files.set(path, bytes.buffer);
+  }
+  return files;
+}
+
+/** Their hashes are checked: what `npm run pack` validated and wrote is what is read. */
+function parseJson<T>(bytes: Uint8Array, code: 'catalog-invalid' | 'pack-invalid'): T {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  } catch (thrown) {
+    throw new AppError(code, {}, thrown);
+  }
+}
+
+async function readBytes(path: string, pack: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    // Copied: small files share Node's pool, and a pack's files are passed on as whole ArrayBuffers.
+    return Uint8Array.from(await readFile(path));
+  } catch (thrown) {
+    throw new AppError('pack-missing', { pack, path }, thrown);
+  }
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { decodePicture } from '../../src/imaging/decode-picture.ts';
+import { startEngine } from '../../src/inference/engine.ts';
+import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
+import { provePack } from '../../src/inference/prove-pack.ts';
+import { readImage } from '../../src/inference/read-image.ts';
+import type { Analysis, FindingMap } from '../../src/shared/analysis.ts';
+import { AppError } from '../../src/shared/app-error.ts';
+import { appVersion } from '../../src/shared/build.ts';
+import { cleanText } from '../../src/shared/clean-text.ts';
+import { composeAnalysis } from '../../src/shared/compose-analysis.ts';
+import type { PackContents, PackManifest } from '../../src/shared/pack.ts';
+import { sha256Hex } from '../../src/shared/sha256.ts';
+import { createNodeCodecs, readPictureFile } from './node-codecs.ts';
+
+/** What one file became. */
+export interface FileReading {
+  /** Without maps. */
+  readonly analysis: Analysis;
+  readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Pooled features of the findings network. */
+  readonly features: readonly number[];
+}
+
+export interface Reader {
+  readonly manifest: PackManifest;
+  /** @throws AppError of decoding or inference */
+  read(file: string): Promise<FileReading>;
+  dispose(): void;
+}
+
+/** Paths of tfjs's WebAssembly files as it was installed. */
+export function nodeEnginePaths() {
+  const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+  return {
+    wasm: join(folder, 'dist/tfjs-backend-wasm.wasm'),
+    wasmSimd: join(folder, 'dist/tfjs-backend-wasm-simd.wasm'),
+    wasmThreadedSimd: join(folder, 'dist/tfjs-backend-wasm-threaded-simd.wasm'),
+  };
+}
+
+/**
+ * The same decoding and inference as in the browser, on plain SIMD: one process is one thread, and many processes
+ * read an archive (docs/archives.md). The pack's known answers are run first.
+ *
+ * @throws AppError `engine-…`, `pack-…`, `known-answer-mismatch`
+ */
+export async function createReader(pack: PackContents): Promise<Reader> {
+  const { mode } = await startEngine('simd', nodeEnginePaths());
+  const network = await loadFindingsNetwork(pack);
+  const proof = await provePack(network, pack, mode);
+  if (!proof.passed) {
+    throw new AppError('known-answer-mismatch', { input: proof.worstInput, logit: proof.worstLogit });
+  }
+  const codecs = createNodeCodecs();
+
+  return {
+    manifest: pack.manifest,
+    read: async (file) => {
+      const start = performance.now();
+      const bytes = await readPictureFile(file);
+      const image = await decodePicture(bytes, codecs);
+      const sha256 = await sha256Hex(bytes);
+      const decoding = performance.now() - start;
+      const reading = await readImage(image, network, { features: true }, () => undefined);
+      const timed = { ...reading, timings: { decoding, ...reading.timings } };
+      const identity = {
+        id: randomUUID(),
+        createdAt: new Date().toISOString(),
+        image: {
+          name: cleanText(basename(file)),
+          sha256,
+          width: image.width,
+          height: image.height,
+          source: image.source,
+        },
+        appVersion,
+      };
+      const analysis = composeAnalysis(timed, identity, { maps: false });
+      return { analysis, maps: reading.maps, features: reading.features ?? [] };
+    },
+    dispose: () => network.dispose(),
+  };
+}

@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../src/shared/app-error.ts';
+import { appVersion } from '../../src/shared/build.ts';
+import type { PackManifest } from '../../src/shared/pack.ts';
+import { parseArguments, usage, type ReadOptions } from './arguments.ts';
+import { errorSentence } from './error-sentences.ts';
+import { appendSink, streamSink, type LineSink } from './line-sink.ts';
+import { listFiles } from './list-files.ts';
+import { loadFindingsPack } from './load-pack-folder.ts';
+import { createProgress } from './progress.ts';
+import { readFiles } from './read-files.ts';
+import { createReader } from './reader.ts';
+import { lineFormat, type LineFormat } from './result-lines.ts';
+import { readEarlierRun } from './resume.ts';
+import { takeShard } from './shard.ts';
+
+const exitCodes = { allFilesHaveTheirLine: 0, cutShort: 1, wrongUsage: 2 } as const;
+
+/**
+ * The whole program, but for the process around it.
+ *
+ * @param argv the words after the program's name
+ * @param signal ends the work after the current file
+ * @returns the exit code
+ */
+export async function runCommandLine(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  try {
+    const options = parseArguments(argv);
+    if (options === 'help') {
+      process.stdout.write(usage);
+      return exitCodes.allFilesHaveTheirLine;
+    }
+    return (await readAll(options, signal)) ? exitCodes.allFilesHaveTheirLine : exitCodes.cutShort;
+  } catch (thrown) {
+    // The reader at the other end of the pipe (`head`) has enough.
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE') return exitCodes.cutShort;
+    const error = AppError.from(thrown);
+    if (error.code === 'wrong-usage') {
+      process.stderr.write(`chester-read: ${error.details.reason ?? error.message}\n\n${usage}`);
+      return exitCodes.wrongUsage;
+    }
+    const cause = error.code === 'unexpected' ? `\n${error.toPlain().cause ?? ''}` : '';
+    process.stderr.write(`chester-read: ${errorSentence(error)}${cause}\n`);
+    return exitCodes.cutShort;
+  }
+}
+
+async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boolean> {
+  // All that can be wrong about the usage is found before the engine starts.
+  const all = takeShard(await listFiles(options.paths), options.shard);
+  const pack = await loadFindingsPack(findModelsFolder());
+  const format = lineFormat(options.format, factsOf(pack.manifest));
+  const earlier = options.resume === undefined ? undefined : await readEarlierRun(options.resume, format);
+  const files = all.filter((file) => earlier?.finished.has(file) !== true);
+  if (options.mapsFolder !== undefined) makeMapsFolder(options.mapsFolder);
+
+  const sink =
+    options.resume === undefined || earlier === undefined
+      ? streamSink(process.stdout)
+      : appendSink(options.resume, earlier);
+  try {
+    if (earlier?.hasHeader !== true) await writeHeader(format, sink);
+    if (files.length === 0) return true;
+    const reader = await createReader(pack);
+    const progress = createProgress(files.length, all.length - files.length);
+    try {
+      const { mapsFolder, features } = options;
+      return await readFiles({
+        files,
+        reader,
+        format,
+        sink,
+        progress,
+        features,
+        signal,
+        ...(mapsFolder === undefined ? {} : { mapsFolder }),
+      });
+    } finally {
+      progress.finish();
+      reader.dispose();
+    }
+  } finally {
+    sink.close();
+  }
+}
+
+async function writeHeader(format: LineFormat, sink: LineSink): Promise<void> {
+  if (format.header !== undefined) await sink.write(format.header);
+}
+
+function factsOf(manifest: PackManifest) {
+  return {
+    findingIds: manifest.findings.map(({ id }) => id),
+    pack: manifest.id,
+    packVersion: manifest.version,
+    appVersion,
+  };
+}
+
+function makeMapsFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (thrown) {
+    throw new AppError('wrong-usage', { reason: `${path} cannot be made a folder` }, thrown);
+  }
+}
+
+/** `models/` of the repository: two folders above, both from `dist/cli/read.js` and from the sources in `tools/read/`. */
+export function findModelsFolder(): string {
+  const folder = join(dirname(fileURLToPath(import.meta.url)), '../../models');
+  if (!existsSync(folder)) throw new AppError('pack-missing', { path: folder });
+  return folder;
+}
