@@ -23,6 +23,7 @@ import { injectManifest } from 'workbox-build';
 import { collectLicences } from './tools/build/licences.mjs';
 import { makePthreadScript } from './tools/build/make-pthread.mjs';
 import { writeStaticHostHeaders } from './tools/build/static-headers.mjs';
+import { withIntegrity } from './tools/build/with-integrity.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -224,6 +225,7 @@ async function buildServiceWorker(site, options, define) {
     globIgnores: ['sw.js', '**/*.map'],
     dontCacheBustURLsMatching: new RegExp(`-([A-Z0-9]{8}|[0-9a-f]{${hashDigits}})\\.`),
     maximumFileSizeToCacheInBytes: maxPrecachedBytes,
+    manifestTransforms: [(entries) => withIntegrity(entries, site)],
   });
   if (warnings.length > 0) throw new Error(`precache: ${warnings.join('; ')}`);
   console.log(`service worker: ${count} files precached, ${(size / 1e6).toFixed(2)} MB`);

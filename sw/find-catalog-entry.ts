@@ -6,7 +6,7 @@ import type { FetchProgress } from './fetch-file.ts';
 import { scopeAddress } from './worker-scope.ts';
 
 /** Relative to the scope. */
-const catalogPath = 'models/catalog.json';
+export const catalogPath = 'models/catalog.json';
 
 /** A catalog is a few hundred bytes a pack. */
 const maxCatalogBytes = 1024 * 1024;

@@ -4,6 +4,7 @@
 
 import type { PrecacheEntry } from 'workbox-precaching';
 import type { ServiceWorkerRequest } from '../src/shared/messages.ts';
+import { answerCatalog, isCatalogRequest } from './answer-catalog.ts';
 import { answerRequest } from './answer-request.ts';
 import { noteRequest } from './request-ledger.ts';
 import { isShare, receiveShare } from './share-target.ts';
@@ -40,7 +41,7 @@ workerScope.addEventListener('fetch', (event) => {
     event.respondWith(receiveShare(request));
     return;
   }
-  const answer = shell.answer(event);
+  const answer = isCatalogRequest(request) ? answerCatalog(event) : shell.answer(event);
   if (answer === undefined) event.waitUntil(noteRequest(request));
   else event.respondWith(answer);
 });

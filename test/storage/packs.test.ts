@@ -98,7 +98,7 @@ describe('packs in storage', () => {
     await storeSample('1.0.0-next');
     await storeSample('1.0.01');
     const paths = await storedPaths(key);
-    expect(paths).to.have.lengthOf(4);
+    expect(paths).to.have.lengthOf(5);
     await removePack(key);
     expect(await storedPaths(key)).to.deep.equal([]);
     expect((await listPackRecords()).map((record) => record.version)).to.deep.equal(['1.0.0-next', '1.0.01']);

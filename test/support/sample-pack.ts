@@ -19,6 +19,7 @@ export async function samplePack(options: {
   const { id, version, shardBytes = 4_000 } = options;
   const files = new Map<string, ArrayBuffer>([
     ['model.json', encode(JSON.stringify({ modelTopology: { node: [] }, version }))],
+    ['golden.json', encode(JSON.stringify({ formatVersion: 1, origin: 'none', inputs: [] }))],
     ['weights-1.bin', noise(shardBytes, `${version} 1`)],
     ['weights-2.bin', noise(shardBytes, `${version} 2`)],
   ]);

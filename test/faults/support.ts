@@ -1,0 +1,249 @@
+/**
+ * The stage of the fault and end-to-end tests: a real server that can fail, a real browser on a real profile that can
+ * be killed, and a look at what the app has stored.
+ */
+
+import { existsSync } from 'node:fs';
+import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { ServiceWorkerReplies, ServiceWorkerRequest } from '../../src/shared/messages.ts';
+import type { LedgerEntry } from '../../src/app/app-model.ts';
+import type { PackRecord } from '../../src/storage/packs.ts';
+import { launchPersistent } from '../support/browser.ts';
+import { startFaultServer } from '../support/fault-server.ts';
+import type { FaultServer, FaultServerOptions } from '../support/fault-server.ts';
+
+/** The built app; `node build.mjs --test` makes it. */
+export const builtSite = 'dist/www';
+
+/** Two cores shared with everything else: long, for it only bounds a test that fails. */
+const patienceMs = 60_000;
+const pollMs = 50;
+
+export interface StageOptions extends Omit<FaultServerOptions, 'root'> {
+  /** Folder of the site; the built app where absent. */
+  readonly root?: string;
+  readonly browserArgs?: readonly string[];
+}
+
+export class Stage {
+  readonly server: FaultServer;
+  readonly profile: string;
+  readonly #args: readonly string[];
+  #context: BrowserContext | undefined;
+
+  private constructor(server: FaultServer, profile: string, args: readonly string[]) {
+    this.server = server;
+    this.profile = profile;
+    this.#args = args;
+  }
+
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const { root = builtSite, browserArgs = [], ...rest } = options;
+    if (!existsSync(join(root, 'sw.js'))) throw new Error(`${root} is not built: node build.mjs --test`);
+    const server = await startFaultServer({ root, ...rest });
+    const stage = new Stage(server, await mkdtemp(join(tmpdir(), 'chester-profile-')), browserArgs);
+    await stage.launch();
+    return stage;
+  }
+
+  get context(): BrowserContext {
+    if (this.#context === undefined) throw new Error('the browser does not run');
+    return this.#context;
+  }
+
+  /** Starts the browser on this stage's profile. */
+  async launch(): Promise<void> {
+    this.#context = await launchPersistent(this.profile, this.#args);
+    // tsx wraps named functions in `__name(…)`, also those that `evaluate` sends to the page, where there is none.
+    await this.#context.addInitScript('globalThis.__name ??= (named) => named');
+  }
+
+  /** SIGKILL to our browser, as a phone does that needs the memory. Nothing is flushed, nobody is asked. */
+  async kill(): Promise<void> {
+    const context = this.context;
+    this.#context = undefined;
+    const pid = await this.#browserPid();
+    const closed = new Promise((resolve) => context.once('close', resolve));
+    process.kill(pid, 'SIGKILL');
+    await Promise.race([closed, wait(5_000)]);
+    await waitUntil(() => !isAlive(pid), 'the killed browser to be gone');
+    await rm(join(this.profile, 'SingletonLock'), { force: true });
+  }
+
+  /** Kills and starts again, same profile. */
+  async relaunch(): Promise<void> {
+    await this.kill();
+    await this.launch();
+  }
+
+  /** A page at the app's address, or relative to it. */
+  async page(path = './'): Promise<Page> {
+    const blank = this.context.pages().find((page) => page.url() === 'about:blank');
+    const page = blank ?? (await this.context.newPage());
+    await page.goto(new URL(path, this.server.url).href);
+    return page;
+  }
+
+  session(page: Page): Promise<CDPSession> {
+    return this.context.newCDPSession(page);
+  }
+
+  async close(): Promise<void> {
+    await this.#context?.close().catch(() => undefined);
+    await this.server.close();
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  /** Chromium names its own process in the profile's lock: HOST-PID. */
+  async #browserPid(): Promise<number> {
+    const pid = Number((await readlink(join(this.profile, 'SingletonLock'))).replace(/^.*-/, ''));
+    if (!Number.isInteger(pid) || pid < 2) throw new Error('the profile names no browser process');
+    return pid;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Polls until `condition` holds; what it waited for is named when it never does. */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs: number = patienceMs,
+): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
+    await wait(pollMs);
+  }
+}
+
+// The service worker, from a page that has none of our code
+
+/** Registers `sw.js` and waits until it is active and in control. */
+export async function installWorker(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register('./sw.js');
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller !== null) return;
+    await new Promise((resolve) =>
+      navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+    );
+  });
+}
+
+export async function askWorker<Request extends ServiceWorkerRequest>(
+  page: Page,
+  request: Request,
+  which: 'active' | 'waiting' = 'active',
+): Promise<ServiceWorkerReplies[Request['type']]> {
+  const reply = await page.evaluate(
+    async ([message, target]) => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      const { port1, port2 } = new MessageChannel();
+      const answered = new Promise<unknown>((resolve) => {
+        port1.onmessage = (event) => resolve(event.data);
+      });
+      const worker = registration?.[target];
+      if (!worker) throw new Error(`no ${target} service worker`);
+      worker.postMessage(message, [port2]);
+      return answered;
+    },
+    [request, which] as const,
+  );
+  return reply as ServiceWorkerReplies[Request['type']];
+}
+
+// What lies in storage, read without our modules
+
+async function readStore<T>(page: Page, store: string): Promise<T[]> {
+  return page.evaluate(
+    (name) =>
+      new Promise<T[]>((resolve, reject) => {
+        const open = indexedDB.open('chester');
+        open.onupgradeneeded = () => open.transaction?.abort(); // Not there: leave it so.
+        open.onerror = () => resolve([]);
+        open.onsuccess = () => {
+          const request = open.result.transaction(name).objectStore(name).getAll();
+          request.onerror = () => reject(new Error(request.error?.message));
+          request.onsuccess = () => {
+            open.result.close();
+            resolve(request.result as T[]);
+          };
+        };
+      }),
+    store,
+  );
+}
+
+export function packRecords(page: Page): Promise<PackRecord[]> {
+  return readStore<PackRecord>(page, 'packs');
+}
+
+export function ledgerEntries(page: Page): Promise<LedgerEntry[]> {
+  return readStore<LedgerEntry>(page, 'ledger');
+}
+
+/** Path → SHA-256 of each stored file of a pack. */
+export async function storedHashes(page: Page, id: string, version: string): Promise<Record<string, string>> {
+  return page.evaluate(
+    async ([packId, packVersion]) => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const open = indexedDB.open('chester');
+        open.onerror = () => reject(new Error(open.error?.message));
+        open.onsuccess = () => resolve(open.result);
+      });
+      const range = IDBKeyRange.bound([packId, packVersion], [packId, packVersion, []]);
+      const store = database.transaction('packFiles').objectStore('packFiles');
+      const ask = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve) => {
+          request.onsuccess = () => resolve(request.result);
+        });
+      const [keys, values] = await Promise.all([ask(store.getAllKeys(range)), ask(store.getAll(range))]);
+      database.close();
+      const hashes: Record<string, string> = {};
+      for (const [index, key] of keys.entries()) {
+        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', values[index] as ArrayBuffer));
+        hashes[(key as string[])[2] ?? ''] = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+      }
+      return hashes;
+    },
+    [id, version] as const,
+  );
+}
+
+/** Inverts the bits of one stored byte: what rot at rest does. */
+export async function damageStoredFile(page: Page, id: string, version: string, path: string): Promise<void> {
+  await page.evaluate(
+    (key) =>
+      new Promise<void>((resolve, reject) => {
+        const open = indexedDB.open('chester');
+        open.onerror = () => reject(new Error(open.error?.message));
+        open.onsuccess = () => {
+          const transaction = open.result.transaction('packFiles', 'readwrite');
+          const store = transaction.objectStore('packFiles');
+          const request = store.get(key) as IDBRequest<ArrayBuffer>;
+          request.onsuccess = () => {
+            const bytes = new Uint8Array(request.result);
+            bytes[bytes.length >> 1] = ~(bytes[bytes.length >> 1] ?? 0);
+            store.put(bytes.buffer, key);
+          };
+          transaction.oncomplete = () => {
+            open.result.close();
+            resolve();
+          };
+        };
+      }),
+    [id, version, path],
+  );
+}
