@@ -43,6 +43,8 @@ export function resizeRows(
   outHeight: number,
 ): Float32Array<ArrayBuffer> {
   checkSizes(width, height, field, outWidth, outHeight);
+  const isWhole = field.x === 0 && field.y === 0 && field.width === width && field.height === height;
+  if (isWhole && outWidth === width && outHeight === height) return copyRows(readRow, width, height);
   const columns = axisWeights(width, field.x, field.width, outWidth);
   const rows = axisWeights(height, field.y, field.height, outHeight);
   const sourceRow = new Float32Array(width);
@@ -108,6 +110,12 @@ export function boundedSize(
   if (scale === 1) return { width, height };
   // Rounded down, so that rounding never breaks a bound.
   return { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
+}
+
+function copyRows(readRow: RowReader, width: number, height: number): Float32Array<ArrayBuffer> {
+  const output = new Float32Array(width * height);
+  for (let y = 0; y < height; y += 1) readRow(y, output.subarray(y * width, (y + 1) * width));
+  return output;
 }
 
 function reduceRow(source: Float32Array, columns: AxisWeights, into: Float32Array): void {

@@ -54,7 +54,8 @@ export interface PackFinding {
 export interface PackWeight {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'float16';
+  /** `int32`: numbers that steer the graph (axes, paddings), never pixels. */
+  readonly dtype: 'float32' | 'float16' | 'int32';
 }
 
 /**

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../src/shared/app-error.ts';
-import type { Catalog, PackContents, PackManifest } from '../../src/shared/pack.ts';
+import type { PackContents, PackManifest } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
+import { validateCatalog, validatePack } from '../../src/storage/validate-pack.ts';
 
 /**
  * The embedded findings pack of a `models/` folder, every file checked against its SHA-256.
@@ -11,7 +12,7 @@ import { sha256Hex } from '../../src/shared/sha256.ts';
  */
 export async function loadFindingsPack(modelsFolder: string): Promise<PackContents> {
   const catalogBytes = await readBytes(join(modelsFolder, 'catalog.json'), 'catalog');
-  const catalog = parseJson<Catalog>(catalogBytes, 'catalog-invalid');
+  const catalog = validateCatalog(parseJson(catalogBytes, 'catalog-invalid'));
   for (const entry of catalog.packs) {
     if (!entry.embedded) continue;
     const folder = join(modelsFolder, entry.id);
@@ -19,7 +20,7 @@ export async function loadFindingsPack(modelsFolder: string): Promise<PackConten
     if ((await sha256Hex(bytes)) !== entry.sha256) {
       throw new AppError('pack-hash-mismatch', { pack: entry.id, path: 'pack.json' });
     }
-    const manifest = parseJson<PackManifest>(bytes, 'pack-invalid');
+    const manifest = validatePack(parseJson(bytes, 'pack-invalid'));
     if (manifest.role === 'findings') return { manifest, files: await readPackFiles(folder, manifest) };
   }
   throw new AppError('pack-missing', { pack: 'findings' });
@@ -35,10 +36,9 @@ async function readPackFiles(folder: string, manifest: PackManifest): Promise<Re
   return files;
 }
 
-/** Their hashes are checked: what `npm run pack` validated and wrote is what is read. */
-function parseJson<T>(bytes: Uint8Array, code: 'catalog-invalid' | 'pack-invalid'): T {
+function parseJson(bytes: Uint8Array, code: 'catalog-invalid' | 'pack-invalid'): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as T;
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (thrown) {
     throw new AppError(code, {}, thrown);
   }

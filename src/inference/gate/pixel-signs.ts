@@ -18,7 +18,7 @@ export interface PixelSigns {
   readonly detail: number;
   /** Share of pixels of the reduced copy where brightness changes by more than `sharpStep` to the next pixel. */
   readonly sharpEdges: number;
-  /** Share of pixels that the three commonest of 32 tones hold together. */
+  /** Share of pixels that the three commonest of 32 tones, spread over the picture's own range, hold together. */
   readonly commonTones: number;
   /** Share of pixels at the white end of the range. */
   readonly white: number;
@@ -46,6 +46,8 @@ const sharpStep = 0.12;
 const endOfRange = 1 / 16;
 const toneCount = 32;
 const commonToneCount = 3;
+/** Tones are counted between the 1st and the 99th percentile: a dull picture is not one of few tones. */
+const outlierPart = 0.01;
 const framePart = 1 / 20;
 /** A flatter picture is taken for this flat, so that rounding is not mistaken for detail. */
 const leastDeviation = 0.01;
@@ -121,10 +123,15 @@ function measureSharpEdges(copy: Float32Array, width: number, height: number): n
 }
 
 function measureCommonTones(copy: Float32Array): number {
+  const sorted = Float32Array.from(copy).sort();
+  const low = sorted[Math.floor(sorted.length * outlierPart)]!;
+  const high = sorted[Math.ceil(sorted.length * (1 - outlierPart)) - 1]!;
+  if (!(high > low)) return 1;
   const counts = new Uint32Array(toneCount);
   for (const value of copy) {
-    const tone = Math.min(toneCount - 1, Math.max(0, Math.floor(value * toneCount)));
-    counts[tone] = counts[tone]! + 1;
+    const tone = Math.floor(((value - low) / (high - low)) * toneCount);
+    const bounded = Math.min(toneCount - 1, Math.max(0, tone));
+    counts[bounded] = counts[bounded]! + 1;
   }
   const commonest = counts.sort().subarray(toneCount - commonToneCount);
   return commonest.reduce((total, count) => total + count, 0) / copy.length;

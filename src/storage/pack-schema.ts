@@ -1,0 +1,123 @@
+/**
+ * JSON Schema (draft 2020-12) of `pack.json` and of `models/catalog.json`, version 1; the types are in shared/pack.ts.
+ * `npm run pack` writes the first one to `models/pack.schema.json`, for people and editors.
+ */
+
+import { grades, inputKinds } from '../shared/analysis.ts';
+import { findingIds } from '../shared/finding-ids.ts';
+import { maxShardBytes } from '../shared/limits.ts';
+import { packFormatVersion } from '../shared/pack.ts';
+
+/** Larger than any network of ours by far; a manifest may not ask for more. */
+const maxInputSide = 2048;
+const maxFiles = 4096;
+const maxTensors = 8192;
+const maxTensorRank = 6;
+
+const text = { type: 'string', minLength: 1 };
+const score = { type: 'number', minimum: 0, maximum: 1 };
+const count = { type: 'integer', minimum: 0 };
+const positive = { type: 'integer', minimum: 1 };
+const side = { type: 'integer', minimum: 1, maximum: maxInputSide };
+const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+/** A file of the pack's own folder: no leading slash, no `..`, no backslash, no scheme, no query. */
+const path = { type: 'string', pattern: '^(?!.*(^|/)\\.{1,2}(/|$))[A-Za-z0-9_][A-Za-z0-9_./-]*$', maxLength: 128 };
+const packId = { type: 'string', pattern: '^(local/)?[a-z0-9][a-z0-9-]*$', maxLength: 64 };
+const version = { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$' };
+const range = (item: object): object => ({ type: 'array', prefixItems: [item, item], minItems: 2, maxItems: 2 });
+
+function record(required: Readonly<Record<string, object>>, optional: Readonly<Record<string, object>> = {}): object {
+  return {
+    type: 'object',
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  };
+}
+
+const operatingPoint = record(
+  { score, rule: { enum: ['youden', 'sensitivity'] } },
+  { sensitivity: score, specificity: score, unsureRange: range(score) },
+);
+
+const finding = record(
+  {
+    id: { enum: findingIds },
+    operatingPoints: {
+      type: 'object',
+      properties: Object.fromEntries(inputKinds.map((kind) => [kind, operatingPoint])),
+      required: ['digital'],
+      additionalProperties: false,
+    },
+    grade: { enum: grades },
+    bias: { type: 'number' },
+  },
+  { auc: record({ value: score, interval95: range(score), positives: count, testSet: text }) },
+);
+
+export const packSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Chester model pack',
+  ...record(
+    {
+      formatVersion: { const: packFormatVersion },
+      id: packId,
+      version,
+      role: { enum: ['findings', 'gate', 'lungs', 'photo'] },
+      title: text,
+      summary: text,
+      licence: text,
+      sources: { type: 'array', items: record({ title: text, licence: text, citation: text, url: text }) },
+      citations: { type: 'array', items: text },
+      input: record({
+        width: side,
+        height: side,
+        channels: { const: 1 },
+        geometry: { enum: ['resize-crop', 'crop-resize'] },
+        range: range({ type: 'number' }),
+      }),
+      outputs: record({ logits: text, maps: text, features: text }),
+      findings: { type: 'array', items: finding, maxItems: findingIds.length },
+      calibrated: { type: 'boolean' },
+      weights: record({
+        shards: { type: 'array', items: path, minItems: 1, maxItems: maxFiles },
+        entries: {
+          type: 'array',
+          maxItems: maxTensors,
+          items: record({
+            name: text,
+            shape: { type: 'array', items: count, maxItems: maxTensorRank },
+            dtype: { enum: ['float32', 'float16', 'int32'] },
+          }),
+        },
+      }),
+      files: {
+        type: 'array',
+        maxItems: maxFiles,
+        items: record({ path, bytes: { type: 'integer', minimum: 0, maximum: maxShardBytes }, sha256 }),
+      },
+    },
+    {
+      featureStatistics: record({
+        file: path,
+        features: positive,
+        components: positive,
+        restVariance: { type: 'number', exclusiveMinimum: 0 },
+        warnAbove: { type: 'number', exclusiveMinimum: 0 },
+        refuseAbove: { type: 'number', exclusiveMinimum: 0 },
+      }),
+    },
+  ),
+};
+
+export const catalogSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Chester pack catalog',
+  ...record({
+    formatVersion: { const: 1 },
+    packs: {
+      type: 'array',
+      items: record({ id: packId, version, embedded: { type: 'boolean' }, bytes: positive, sha256 }),
+    },
+  }),
+};

@@ -1,0 +1,122 @@
+/**
+ * `<finding-list>`: findings in the order that they come in, each with its score, bar, band and grade. Pressing one
+ * shows its map and how good the model is at it.
+ *
+ * Properties: `findings` (FindingScore[]), `pack` (PackManifest), `selected` (finding id or undefined).
+ * Event: `finding-selected` with `detail: { id }`, `id` undefined when the pressed one is pressed again.
+ */
+
+import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import type { FindingScore } from '../shared/analysis.ts';
+import type { PackManifest } from '../shared/pack.ts';
+import { findingListStyles } from './finding-list.styles.ts';
+import { bandText, findingText, gradeMeaning, gradeText } from './finding-text.ts';
+import { formatNumber, formatPercent, formatScore } from './format.ts';
+import { bandIcon } from './icons.ts';
+import { scoreBar } from './score-bar.ts';
+import { sharedStyles } from './styles/shared.styles.ts';
+
+export type FindingSelectedEvent = CustomEvent<{ readonly id: string | undefined }>;
+
+const patientsInFrequency = 100;
+const aucDigits = 2;
+
+export class FindingList extends LitElement {
+  static override properties: PropertyDeclarations = {
+    findings: { attribute: false },
+    pack: { attribute: false },
+    selected: { type: String },
+  };
+  static override styles = [sharedStyles, findingListStyles];
+
+  declare findings: readonly FindingScore[];
+  declare pack: PackManifest | undefined;
+  declare selected: string | undefined;
+
+  constructor() {
+    super();
+    updateWhenLocaleChanges(this);
+    this.findings = [];
+  }
+
+  override render(): TemplateResult {
+    return html`<ul>
+      ${this.findings.map((finding) => this.row(finding))}
+    </ul>`;
+  }
+
+  private row(finding: FindingScore): TemplateResult {
+    const pressed = finding.id === this.selected;
+    const select = (): void => {
+      const id = pressed ? undefined : finding.id;
+      this.dispatchEvent(new CustomEvent('finding-selected', { detail: { id } }));
+    };
+    return html`<li class="${finding.band} ${pressed ? 'pressed' : ''}">
+      <button type="button" aria-pressed=${pressed ? 'true' : 'false'} data-finding=${finding.id} @click=${select}>
+        <span class="name">${findingText(finding.id).name}</span>
+        <span class="score numbers">${scoreWords(finding)}</span>
+        ${scoreBar(finding)}
+        <span class="band">
+          <span class="band-words">${bandIcon(finding.band)} ${bandText(finding.band)}</span>
+          <span class="numbers">
+            ${msg(str`threshold ${formatScore(finding.operatingPoint)} · model: ${gradeText(finding.grade)}`)}
+          </span>
+        </span>
+      </button>
+      ${pressed ? this.more(finding) : nothing}
+    </li>`;
+  }
+
+  private more(finding: FindingScore): TemplateResult {
+    const { meaning } = findingText(finding.id);
+    const auc = this.pack?.findings.find(({ id }) => id === finding.id)?.auc;
+    return html`<div class="more">
+      ${meaning === '' ? nothing : html`<p>${meaning}</p>`}
+      <p>${gradeMeaning(finding.grade)}</p>
+      ${
+        auc === undefined
+          ? nothing
+          : html`<p class="numbers">
+                ${msg(
+                  str`Measured AUC ${formatNumber(auc.value, aucDigits)} (95 % interval ${formatNumber(auc.interval95[0], aucDigits)} to ${formatNumber(auc.interval95[1], aucDigits)}; 0.5 is guessing, 1 is perfect), ${auc.positives} patients with it.`,
+                )}
+              </p>
+              <p class="quiet-text" translate="no">${auc.testSet}</p>`
+      }
+      ${probabilityWords(finding)}
+      <p class="quiet-text numbers">
+        ${msg(
+          str`“Can’t tell” lies between ${formatScore(finding.unsureRange[0])} and ${formatScore(finding.unsureRange[1])}.`,
+        )}
+      </p>
+    </div>`;
+  }
+}
+
+/** A calibrated value is a probability; an uncalibrated one is called a score and nothing else. */
+function scoreWords(finding: FindingScore): string {
+  return finding.calibrated
+    ? msg(str`probability ${formatPercent(finding.probability)}`)
+    : msg(str`score ${formatScore(finding.score)}`);
+}
+
+function probabilityWords(finding: FindingScore): TemplateResult {
+  if (!finding.calibrated || finding.prevalence === undefined) {
+    return html`<p>${msg('The score is not calibrated: it is not the probability of a disease.')}</p>`;
+  }
+  const count = formatNumber(finding.probability * patientsInFrequency, 0);
+  return html`<p class="numbers">
+    ${msg(
+      str`About ${count} of 100 such patients have it, where ${formatPercent(finding.prevalence)} of all patients do.`,
+    )}
+  </p>`;
+}
+
+customElements.define('finding-list', FindingList);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'finding-list': FindingList;
+  }
+}

@@ -1,0 +1,115 @@
+/** Pixels of the picture and of a finding's map. Pure but for the canvases handed in. */
+
+import type { Analysis, DisplayImage, FindingMap } from '../shared/analysis.ts';
+
+/**
+ * Colours from little to much evidence: dark blue, purple, orange, yellow. Lightness rises all the way (so it reads
+ * in grey too) and no step is between red and green, which is what most colour-blind people cannot tell apart.
+ */
+export const mapStops: readonly (readonly [at: number, red: number, green: number, blue: number])[] = [
+  [0, 36, 52, 140],
+  [0.35, 142, 48, 150],
+  [0.7, 232, 106, 58],
+  [1, 255, 232, 116],
+];
+
+/** Side of the interpolated map, pixels: fine enough that drawing it larger shows no corners. */
+const paintedSide = 128;
+/** A map whose strongest place is weaker than this (logit units) is drawn faintly, not stretched to full colour. */
+const smallestFullScale = 1;
+/** Evidence below this share of the strongest stays clear, so that the picture is seen. */
+const clearBelow = 0.12;
+/** Share at which the colour is as dense as it gets. */
+const denseFrom = 0.6;
+const byteMax = 255;
+const rgba = 4;
+
+/** Share 0..1 of the strongest evidence → colour and opacity, 0..255 each. */
+export function mapColour(share: number): readonly [red: number, green: number, blue: number, alpha: number] {
+  const at = Math.min(1, Math.max(0, share));
+  const upper = Math.max(
+    1,
+    mapStops.findIndex((stop) => stop[0] >= at),
+  );
+  const from = mapStops[upper - 1];
+  const to = mapStops[upper];
+  if (from === undefined || to === undefined) return [0, 0, 0, 0];
+  const part = (at - from[0]) / (to[0] - from[0]);
+  const mix = (a: number, b: number): number => Math.round(a + (b - a) * part);
+  const alpha = Math.min(1, Math.max(0, (at - clearBelow) / (denseFrom - clearBelow)));
+  return [mix(from[1], to[1]), mix(from[2], to[2]), mix(from[3], to[3]), Math.round(alpha * byteMax)];
+}
+
+/** Catmull-Rom spline through four neighbours (Keys 1981, a = −1/2), `t` in 0..1 between the middle two. */
+function cubic(before: number, from: number, to: number, after: number, t: number): number {
+  const a = -0.5 * before + 1.5 * from - 1.5 * to + 0.5 * after;
+  const b = before - 2.5 * from + 2 * to - 0.5 * after;
+  return ((a * t + b) * t + 0.5 * (to - before)) * t + from;
+}
+
+/** The map's value at `(x, y)` in cells, cell centres at + 0.5; edges repeat. */
+export function mapValueAt(map: FindingMap, x: number, y: number): number {
+  const column = Math.floor(x - 0.5);
+  const row = Math.floor(y - 0.5);
+  const cell = (c: number, r: number): number => {
+    const clampedColumn = Math.min(map.width - 1, Math.max(0, c));
+    const clampedRow = Math.min(map.height - 1, Math.max(0, r));
+    return map.values[clampedRow * map.width + clampedColumn] ?? 0;
+  };
+  const along = (r: number): number =>
+    cubic(cell(column - 1, r), cell(column, r), cell(column + 1, r), cell(column + 2, r), x - 0.5 - column);
+  return cubic(along(row - 1), along(row), along(row + 1), along(row + 2), y - 0.5 - row);
+}
+
+/** The map's positive evidence as a small square RGBA picture. */
+export function paintMap(map: FindingMap): ImageData {
+  const strongest = map.values.reduce((most, value) => Math.max(most, value), 0);
+  const scale = Math.max(strongest, smallestFullScale);
+  const painted = new ImageData(paintedSide, paintedSide);
+  for (let y = 0; y < paintedSide; y += 1) {
+    for (let x = 0; x < paintedSide; x += 1) {
+      const value = mapValueAt(map, ((x + 0.5) / paintedSide) * map.width, ((y + 0.5) / paintedSide) * map.height);
+      painted.data.set(mapColour(value / scale), (y * paintedSide + x) * rgba);
+    }
+  }
+  return painted;
+}
+
+/** Draws the grey picture at its own size. */
+export function drawPicture(canvas: HTMLCanvasElement, display: DisplayImage): void {
+  canvas.width = display.width;
+  canvas.height = display.height;
+  const pixels = new ImageData(display.width, display.height);
+  for (let index = 0; index < display.data.length; index += 1) {
+    const grey = display.data[index] ?? 0;
+    pixels.data.fill(grey, index * rgba, index * rgba + rgba - 1);
+    pixels.data[index * rgba + rgba - 1] = byteMax;
+  }
+  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+}
+
+export interface MapPlace {
+  /** Size of the picture that `field` refers to. */
+  readonly imageWidth: number;
+  readonly imageHeight: number;
+  /** The part of it that the network saw. */
+  readonly field: Analysis['field'];
+}
+
+/** Draws the map onto the part of the picture that the network saw; `canvas` covers the whole picture. */
+export function drawMap(canvas: HTMLCanvasElement, map: FindingMap | undefined, place: MapPlace): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  if (map === undefined) return;
+  const small = document.createElement('canvas');
+  small.width = paintedSide;
+  small.height = paintedSide;
+  small.getContext('2d')?.putImageData(paintMap(map), 0, 0);
+  const scaleX = canvas.width / place.imageWidth;
+  const scaleY = canvas.height / place.imageHeight;
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = 'high';
+  const { x, y, width, height } = place.field;
+  context.drawImage(small, x * scaleX, y * scaleY, width * scaleX, height * scaleY);
+}

@@ -1,0 +1,121 @@
+/**
+ * The printed result: picture, map, findings, label, time, versions and the warning. A template, not an element, so
+ * that `<result-view>` can draw it at once when the browser is about to print.
+ */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { msg, str } from '@lit/localize';
+import type { Result } from '../app/app-model.ts';
+import { bandText, findingText, gradeText } from './finding-text.ts';
+import { formatPercent, formatScore, formatTime } from './format.ts';
+import { bandIcon } from './icons.ts';
+import { drawMap, drawPicture, type MapPlace } from './map-drawing.ts';
+import { reasonText } from './reason-text.ts';
+
+const printedIcon = 12;
+
+export interface PrintSheetInput {
+  readonly label: string;
+  readonly result: Result;
+  readonly selected: string | undefined;
+  /** False while a refusal hides the findings. */
+  readonly showFindings: boolean;
+}
+
+export function printSheet({ label, result, selected, showFindings }: PrintSheetInput): TemplateResult {
+  const { analysis } = result;
+  const packs = Object.entries(analysis.versions.packs).map(([id, version]) => `${id} ${version}`);
+  return html`<article class="print-sheet">
+    <p class="warning">
+      ${msg('Not for medical use. Computed by a model under evaluation; it makes mistakes in both directions.')}
+    </p>
+    <header>
+      <h1 translate="no">${label}</h1>
+      <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
+      ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFinding)}</strong></p>`}
+    </header>
+    <div class="pictures">
+      <figure>
+        <div class="film"><canvas></canvas></div>
+        <figcaption>${msg('The picture')}</figcaption>
+      </figure>
+      ${
+        selected === undefined
+          ? nothing
+          : html`<figure>
+              <div class="film"><canvas></canvas><canvas></canvas></div>
+              <figcaption>
+                ${msg(str`Where the score of “${findingText(selected).name}” comes from. Not where a disease is.`)}
+              </figcaption>
+            </figure>`
+      }
+    </div>
+    ${printedGate(result)} ${showFindings ? findingsTable(result) : nothing}
+    <footer>
+      <p translate="no">
+        Chester ${analysis.versions.app} · ${packs.join(', ')} · ${analysis.versions.thresholds} · ${result.engine.mode}
+      </p>
+      <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
+    </footer>
+  </article>`;
+}
+
+export function syntheticWords(drawnFinding: string): string {
+  return msg(
+    str`This X-ray is synthetic: nobody’s. One finding was drawn in: ${findingText(drawnFinding).name}. The rest is what a weak model says.`,
+  );
+}
+
+function printedGate(result: Result): TemplateResult | typeof nothing {
+  const { gate } = result.analysis;
+  if (gate.reasons.length === 0) return nothing;
+  return html`<section>
+    ${
+      gate.overridden === undefined
+        ? nothing
+        : html`<p>
+            <strong>${msg('The picture was refused, and the scores were asked for all the same:')}</strong>
+          </p>`
+    }
+    <ul>
+      ${gate.reasons.map((reason) => html`<li>${reasonText(reason.code).sentence}</li>`)}
+    </ul>
+  </section>`;
+}
+
+function findingsTable(result: Result): TemplateResult {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">${msg('Finding')}</th>
+        <th scope="col">${msg('Score')}</th>
+        <th scope="col">${msg('Threshold')}</th>
+        <th scope="col">${msg('Band')}</th>
+        <th scope="col">${msg('Model')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${result.analysis.findings.map(
+        (finding) =>
+          html`<tr>
+            <th scope="row">${findingText(finding.id).name}</th>
+            <td>${finding.calibrated ? formatPercent(finding.probability) : formatScore(finding.score)}</td>
+            <td>${formatScore(finding.operatingPoint)}</td>
+            <td>${bandIcon(finding.band, printedIcon)} ${bandText(finding.band)}</td>
+            <td>${gradeText(finding.grade)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Fills the sheet's canvases: first the picture, then the picture and its map. */
+export function drawPrintSheet(root: ParentNode, result: Result, selected: string | undefined, place: MapPlace): void {
+  const [plain, under, over] = root.querySelectorAll<HTMLCanvasElement>('.print-sheet canvas');
+  if (plain !== undefined) drawPicture(plain, result.display);
+  if (under === undefined || over === undefined || selected === undefined) return;
+  drawPicture(under, result.display);
+  over.width = under.width;
+  over.height = under.height;
+  drawMap(over, result.maps[selected], place);
+}

@@ -1,0 +1,301 @@
+/**
+ * `<result-view>`: one finished analysis: the picture with a finding's map, the gate's words, the findings, its label
+ * and time, and the ways to keep it.
+ *
+ * Properties: `app`, `item` (QueueItem), `result` (Result).
+ * Events (bubbling): `new-xray` (no detail), `confirm-anyway` with `detail: { id, codes }`.
+ */
+
+import {
+  LitElement,
+  html,
+  nothing,
+  svg,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
+import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
+import type { Analysis } from '../shared/analysis.ts';
+import { downloadFile } from './download-file.ts';
+import { findingText } from './finding-text.ts';
+import type { FindingSelectedEvent } from './finding-list.ts';
+import { formatTime } from './format.ts';
+import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
+import { mapStops, type MapPlace } from './map-drawing.ts';
+import { drawPrintSheet, printSheet, syntheticWords } from './print-sheet.ts';
+import { printSheetStyles } from './print-sheet.styles.ts';
+import { resultViewStyles } from './result-view.styles.ts';
+import type { SaveDialog, SaveEvent } from './save-dialog.ts';
+import { sharedStyles } from './styles/shared.styles.ts';
+import './finding-list.ts';
+import './gate-panel.ts';
+import './save-dialog.ts';
+import './xray-view.ts';
+
+const defaultOpacity = 0.7;
+const percent = 100;
+
+export class ResultView extends LitElement {
+  static override properties: PropertyDeclarations = {
+    app: { attribute: false },
+    item: { attribute: false },
+    result: { attribute: false },
+    selected: { state: true },
+    opacity: { state: true },
+    inverted: { state: true },
+    printing: { state: true },
+  };
+  static override styles = [sharedStyles, resultViewStyles, printSheetStyles];
+
+  declare app: ChesterApp | undefined;
+  declare item: QueueItem | undefined;
+  declare result: Result | undefined;
+  declare private selected: string | undefined;
+  declare private opacity: number;
+  declare private inverted: boolean;
+  declare private printing: boolean;
+  private place: MapPlace | undefined;
+
+  private readonly beforePrint = (): void => {
+    this.printing = true;
+    // The browser takes its picture of the page right after this event: an update in a microtask may come too late.
+    this.performUpdate();
+  };
+
+  private readonly afterPrint = (): void => {
+    this.printing = false;
+    if (this.item !== undefined) this.app?.markPrinted(this.item.id);
+  };
+
+  constructor() {
+    super();
+    updateWhenLocaleChanges(this);
+    this.opacity = defaultOpacity;
+    this.inverted = false;
+    this.printing = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('beforeprint', this.beforePrint);
+    window.addEventListener('afterprint', this.afterPrint);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('beforeprint', this.beforePrint);
+    window.removeEventListener('afterprint', this.afterPrint);
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('result') || this.result === undefined) return;
+    const { analysis } = this.result;
+    if (changed.get('result')?.analysis.id !== analysis.id || this.place === undefined) {
+      this.place = { imageWidth: analysis.image.width, imageHeight: analysis.image.height, field: analysis.field };
+      const first = analysis.findings[0];
+      this.selected = first?.band === 'above' ? first.id : undefined;
+    }
+  }
+
+  override updated(): void {
+    if (this.printing && this.result !== undefined && this.place !== undefined) {
+      drawPrintSheet(this.renderRoot, this.result, this.shownFinding(this.result), this.place);
+    }
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { item, result } = this;
+    if (item === undefined || result === undefined) return nothing;
+    const showFindings = findingsAreShown(result.analysis);
+    return html`<div class="screen stack">
+        <h1 class="visually-hidden" tabindex="-1">${msg('Result')}</h1>
+        <div class="layout">
+          <section class="picture" aria-label=${msg('Picture')}>
+            ${this.picture(item, result)} ${showFindings ? this.controls() : nothing}
+          </section>
+          <section class="words" aria-label=${msg('What the model says')}>
+            ${this.identity(item, result)}
+            ${
+              result.synthetic === undefined
+                ? nothing
+                : html`<div class="card synthetic title-row">
+                    ${infoIcon()}
+                    <p>${syntheticWords(result.synthetic.drawnFinding)}</p>
+                  </div>`
+            }
+            <gate-panel
+              .gate=${result.analysis.gate}
+              @analyze-anyway=${() => this.askAnyway(item, result)}
+            ></gate-panel>
+            ${showFindings ? this.findings(result) : nothing} ${versions(result)}
+          </section>
+        </div>
+        ${this.actions()}
+      </div>
+      <save-dialog @save=${(event: SaveEvent) => this.save(event.detail.maps)}></save-dialog>
+      ${
+        this.printing
+          ? printSheet({ label: item.label, result, selected: this.shownFinding(result), showFindings })
+          : nothing
+      }`;
+  }
+
+  private shownFinding(result: Result): string | undefined {
+    return findingsAreShown(result.analysis) ? this.selected : undefined;
+  }
+
+  private picture(item: QueueItem, result: Result): TemplateResult {
+    const shown = this.shownFinding(result);
+    const label =
+      shown === undefined
+        ? msg(str`Chest X-ray ${item.label}`)
+        : msg(str`Chest X-ray ${item.label} with the map of ${findingText(shown).name}`);
+    return html`<xray-view
+      .display=${result.display}
+      .place=${this.place}
+      .map=${shown === undefined ? undefined : result.maps[shown]}
+      .opacity=${this.opacity}
+      .inverted=${this.inverted}
+      .label=${label}
+    ></xray-view>`;
+  }
+
+  private controls(): TemplateResult {
+    const { selected } = this;
+    return html`<div class="controls">
+        <label>
+          ${
+            selected === undefined
+              ? msg('Map: tap a finding to see where its score comes from')
+              : msg(str`Map of ${findingText(selected).name}: how strongly it is drawn`)
+          }
+          <input
+            type="range"
+            min="0"
+            max=${percent}
+            .value=${String(Math.round(this.opacity * percent))}
+            ?disabled=${selected === undefined}
+            @input=${(event: Event) => {
+              this.opacity = Number((event.target as HTMLInputElement).value) / percent;
+            }}
+          />
+        </label>
+        <button
+          type="button"
+          aria-pressed=${this.inverted ? 'true' : 'false'}
+          @click=${() => {
+            this.inverted = !this.inverted;
+          }}
+        >
+          ${msg('Invert')}
+        </button>
+      </div>
+      ${selected === undefined ? nothing : legend()}`;
+  }
+
+  private identity(item: QueueItem, result: Result): TemplateResult {
+    const changed = (event: Event): void => {
+      this.app?.setLabel(item.id, (event.target as HTMLInputElement).value);
+    };
+    return html`<div class="identity">
+      <label>
+        ${msg('Label: the file’s name until you type another')}
+        <input type="text" autocomplete="off" maxlength="256" .value=${item.label} @change=${changed} />
+      </label>
+      <p class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</p>
+      ${
+        result.kept
+          ? html`<p class="kept yes">${checkIcon()} ${msg('Printed or saved')}</p>`
+          : html`<p class="kept no">${cautionIcon()} ${msg('Not kept: print or save')}</p>`
+      }
+    </div>`;
+  }
+
+  private findings(result: Result): TemplateResult {
+    const { findings } = result.analysis;
+    const count = (band: string): number => findings.filter((finding) => finding.band === band).length;
+    const above = count('above');
+    return html`<h2 class="summary">
+        ${above === 0 ? msg('No finding above its threshold') : msg(str`Findings above their threshold: ${above}`)}
+      </h2>
+      <p class="quiet-text">
+        ${msg(str`Can’t tell: ${count('unsure')} · below their threshold: ${count('below')}.`)}
+        ${above === 0 ? msg('That does not rule anything out.') : msg('Tap a finding to see its map.')}
+        <a href="#/help">${msg('What does this mean?')}</a>
+      </p>
+      <finding-list
+        .findings=${findings}
+        .pack=${result.pack}
+        .selected=${this.selected}
+        @finding-selected=${(event: FindingSelectedEvent) => {
+          this.selected = event.detail.id;
+        }}
+      ></finding-list>`;
+  }
+
+  private actions(): TemplateResult {
+    return html`<div class="actions">
+      <button type="button" class="primary" @click=${() => this.emit('new-xray')}>
+        ${openIcon()} ${msg('New X-ray')}
+      </button>
+      <button type="button" @click=${() => window.print()}>${printIcon()} ${msg('Print')}</button>
+      <button type="button" @click=${() => this.saveDialog?.open()}>${saveIcon()} ${msg('Save')}</button>
+    </div>`;
+  }
+
+  private get saveDialog(): SaveDialog | null {
+    return this.renderRoot.querySelector('save-dialog');
+  }
+
+  private save(maps: boolean): void {
+    if (this.item === undefined) return;
+    const exported = this.app?.exportJson(this.item.id, { maps });
+    if (exported !== undefined) downloadFile(exported.fileName, exported.json, 'application/json');
+  }
+
+  private askAnyway(item: QueueItem, result: Result): void {
+    const codes = result.analysis.gate.reasons
+      .filter((reason) => reason.severity === 'refuse')
+      .map((reason) => reason.code);
+    this.emit('confirm-anyway', { id: item.id, codes });
+  }
+
+  private emit(name: string, detail?: object): void {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+  }
+}
+
+/** A refusal hides the findings until a person insists. */
+function findingsAreShown(analysis: Analysis): boolean {
+  return analysis.gate.verdict !== 'refuse' || analysis.gate.overridden !== undefined;
+}
+
+function legend(): TemplateResult {
+  return html`<div class="legend">
+    <span>${msg('little')}</span>
+    <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      ${svg`<defs><linearGradient id="ramp">${mapStops.map(
+        ([at, red, green, blue]) => svg`<stop offset=${at} stop-color="rgb(${red},${green},${blue})" />`,
+      )}</linearGradient></defs><rect width="100" height="8" rx="2" fill="url(#ramp)" />`}
+    </svg>
+    <span>${msg('most of the evidence in this picture')}</span>
+  </div>`;
+}
+
+function versions(result: Result): TemplateResult {
+  const { analysis } = result;
+  const packs = Object.entries(analysis.versions.packs).map(([id, version]) => `${id} ${version}`);
+  return html`<p class="small quiet-text" translate="no">
+    Chester ${analysis.versions.app} · ${packs.join(', ')} · ${analysis.versions.thresholds} · ${result.engine.mode}
+  </p>`;
+}
+
+customElements.define('result-view', ResultView);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'result-view': ResultView;
+  }
+}

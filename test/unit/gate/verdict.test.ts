@@ -1,0 +1,45 @@
+import { expect } from '@open-wc/testing';
+import { joinReasons } from '../../../src/inference/gate/verdict.ts';
+import type { Reason, ReasonCode, Severity } from '../../../src/shared/analysis.ts';
+
+const reason = (code: ReasonCode, severity: Severity = 'warn', value = 1): Reason => ({
+  code,
+  severity,
+  value,
+  threshold: 0.5,
+});
+
+describe('joinReasons', () => {
+  it('passes without reasons, and with information only', () => {
+    expect(joinReasons([])).to.deep.equal({ verdict: 'pass', reasons: [] });
+    expect(joinReasons([reason('lossy-history', 'info')]).verdict).to.equal('pass');
+  });
+
+  it('is as bad as the worst reason, and tells that first', () => {
+    const gate = joinReasons([
+      reason('inverted'),
+      reason('lossy-history', 'info'),
+      reason('far-from-training', 'refuse'),
+    ]);
+    expect(gate.verdict).to.equal('refuse');
+    expect(gate.reasons.map(({ code }) => code)).to.deep.equal(['far-from-training', 'inverted', 'lossy-history']);
+  });
+
+  it('keeps one reason a code, the worst', () => {
+    const gate = joinReasons([reason('not-an-xray', 'warn', 1), reason('not-an-xray', 'refuse', 2)]);
+    expect(gate.reasons).to.deep.equal([reason('not-an-xray', 'refuse', 2)]);
+  });
+
+  it('warns of two doubts about the kind of picture, refuses at three', () => {
+    const two = [reason('not-an-xray'), reason('other-modality')];
+    expect(joinReasons(two).verdict).to.equal('warn');
+    const three = joinReasons([...two, reason('far-from-training')]);
+    expect(three.verdict).to.equal('refuse');
+    expect(three.reasons.every(({ severity }) => severity === 'refuse')).to.be.true;
+  });
+
+  it('does not count information, orientation or resolution as doubts about the kind', () => {
+    const others = [reason('inverted'), reason('low-resolution'), reason('lateral'), reason('cut-off', 'info')];
+    expect(joinReasons([reason('not-an-xray'), reason('other-modality'), ...others]).verdict).to.equal('warn');
+  });
+});

@@ -1,0 +1,111 @@
+/**
+ * The pilot's network as a graph: MobileNetV2 (arXiv 1801.04381, Table 2) with folded batch norm, one input channel, and a
+ * head whose maps are exact: mean of a finding's map + bias = its logit (global average pooling commutes with a linear layer;
+ * Zhou et al., arXiv 1512.04150, eq. 2).
+ */
+
+import type { SourceTensor } from './safetensors.ts';
+import { GraphWriter } from './graph.ts';
+
+export interface PilotConfig {
+  readonly input: { readonly size: number; readonly range: readonly [number, number] };
+  /** [expansion, channels, repeats, stride of the first] */
+  readonly blocks: { readonly rows: readonly (readonly [number, number, number, number])[] };
+  readonly findings: readonly {
+    readonly id: string;
+    readonly operatingPoint: number;
+    readonly auc: number;
+    readonly aucInterval95: readonly [number, number];
+    readonly positives: number;
+  }[];
+  readonly validation: { readonly images: number; readonly set: string; readonly macroAuc: number };
+}
+
+export interface PilotGraph {
+  readonly writer: GraphWriter;
+  readonly outputs: { readonly logits: string; readonly maps: string; readonly features: string };
+  /** Of the classifier, in the order of the findings. */
+  readonly biases: Float32Array;
+}
+
+/** Strides of the stem and of the blocks multiply to 32. */
+const totalStride = 32;
+const stemStride = 2;
+
+export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string, SourceTensor>): PilotGraph {
+  const writer = new GraphWriter();
+  const used = new Set<string>();
+  const take = (name: string): SourceTensor => {
+    const tensor = weights.get(name);
+    if (tensor === undefined) throw new Error(`the source has no tensor ${name}`);
+    used.add(name);
+    return tensor;
+  };
+  const weightAndBias = (name: string): [string, string] => {
+    const { shape, data } = toHeightWidthInOut(take(`${name}.weight`), name.endsWith('.dw'));
+    const bias = take(`${name}.bias`);
+    return [
+      writer.constant(`${name}/weight`, shape, data),
+      writer.constant(`${name}/bias`, bias.shape, bias.data),
+    ];
+  };
+
+  const { size } = config.input;
+  let node = writer.placeholder('input', [1, size, size, 1]);
+  node = writer.convolution('stem', node, ...weightAndBias('stem'), stemStride, 'Relu6');
+  let channels = take('stem.weight').shape[0];
+  let index = 0;
+  for (const [expansion, outChannels, repeats, firstStride] of config.blocks.rows) {
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      const name = `blocks.${index}`;
+      const stride = repeat === 0 ? firstStride : 1;
+      const input = node;
+      if (expansion > 1) node = writer.convolution(`${name}.expand`, node, ...weightAndBias(`${name}.expand`), 1, 'Relu6');
+      node = writer.depthwise(`${name}.dw`, node, ...weightAndBias(`${name}.dw`), stride, 'Relu6');
+      node = writer.convolution(`${name}.project`, node, ...weightAndBias(`${name}.project`), 1, 'linear');
+      if (stride === 1 && channels === outChannels) node = writer.add(`${name}.add`, input, node);
+      channels = outChannels;
+      index += 1;
+    }
+  }
+  node = writer.convolution('last', node, ...weightAndBias('last'), 1, 'Relu6');
+
+  const mapSize = size / totalStride;
+  const classifier = take('fc.weight');
+  const [findings = 0, features = 0] = classifier.shape;
+  const bias = take('fc.bias');
+  const headWeight = writer.constant('head/weight', [1, 1, features, findings], transposed(classifier.data, findings, features));
+  const maps = writer.plainConvolution('maps', node, headWeight);
+  const mean = writer.globalAverage('maps/mean', maps, mapSize);
+  const logits = writer.add('logits', mean, writer.constant('head/bias', [findings], bias.data));
+  const pooled = writer.globalAverage('features', node, mapSize);
+
+  const unused = [...weights.keys()].filter((name) => !used.has(name));
+  if (unused.length > 0) throw new Error(`the source has tensors that the graph does not use: ${unused.join(', ')}`);
+  return { writer, outputs: { logits, maps, features: pooled }, biases: bias.data };
+}
+
+/** PyTorch's [out, in / groups, height, width] as TensorFlow's [height, width, in, out], or [height, width, channels, 1] for depthwise. */
+function toHeightWidthInOut({ shape, data }: SourceTensor, depthwise: boolean): { shape: number[]; data: Float32Array } {
+  const [out = 0, into = 0, height = 0, width = 0] = shape;
+  const moved = new Float32Array(data.length);
+  for (let o = 0; o < out; o += 1) {
+    for (let i = 0; i < into; i += 1) {
+      for (let y = 0; y < height; y += 1) {
+        for (let x = 0; x < width; x += 1) {
+          // Depthwise has one input channel a group: [height, width, out, 1] has the same order as [height, width, 1, out].
+          moved[((y * width + x) * into + i) * out + o] = data[((o * into + i) * height + y) * width + x] ?? 0;
+        }
+      }
+    }
+  }
+  return { shape: depthwise ? [height, width, out, 1] : [height, width, into, out], data: moved };
+}
+
+function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(data.length);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) result[column * rows + row] = data[row * columns + column] ?? 0;
+  }
+  return result;
+}

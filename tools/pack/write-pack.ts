@@ -1,0 +1,63 @@
+/** Writes the files of a pack: float16 shards, topology, and last `pack.json` with the size and hash of every other file. */
+
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { maxShardBytes } from '../../src/shared/limits.ts';
+import type { Catalog, PackFile, PackManifest, PackWeight } from '../../src/shared/pack.ts';
+import { sha256Hex } from '../../src/shared/sha256.ts';
+import { toFloat16 } from './float16.ts';
+import type { GraphWriter } from './graph.ts';
+
+/** Human-readable, and stable from run to run. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
+}
+
+/** Empties the folder and writes `model.json` and the weight shards. */
+export async function writeNetwork(folder: string, writer: GraphWriter): Promise<PackManifest['weights']> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'model.json'), JSON.stringify({ format: 'graph-model', modelTopology: writer.topology() }));
+
+  const halves = writer.tensors.map(({ data }) => Buffer.from(toFloat16(data).buffer));
+  const all = Buffer.concat(halves);
+  const shards: string[] = [];
+  for (let offset = 0; offset < all.byteLength; offset += maxShardBytes) {
+    const path = `weights-${String(shards.length + 1).padStart(2, '0')}.bin`;
+    await writeFile(join(folder, path), all.subarray(offset, offset + maxShardBytes));
+    shards.push(path);
+  }
+  const entries = writer.tensors.map(({ name, shape }): PackWeight => ({ name, shape, dtype: 'float16' }));
+  return { shards, entries };
+}
+
+async function describeFile(folder: string, path: string): Promise<PackFile> {
+  const bytes = new Uint8Array(await readFile(join(folder, path)));
+  return { path, bytes: bytes.byteLength, sha256: await sha256Hex(bytes) };
+}
+
+/** Lists every file that lies in the folder and writes `pack.json` over them. */
+export async function writeManifest(folder: string, manifest: Omit<PackManifest, 'files'>): Promise<PackManifest> {
+  const paths = (await readdir(folder)).filter((path) => path !== 'pack.json').sort();
+  const files = await Promise.all(paths.map((path) => describeFile(folder, path)));
+  const complete: PackManifest = { ...manifest, files };
+  await writeFile(join(folder, 'pack.json'), toJson(complete));
+  return complete;
+}
+
+/** Puts the pack into `catalog.json` beside its folder, in place of another version of it. */
+export async function updateCatalog(modelsFolder: string, manifest: PackManifest, embedded: boolean): Promise<void> {
+  const path = join(modelsFolder, 'catalog.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const catalog: Catalog = text === undefined ? { formatVersion: 1, packs: [] } : (JSON.parse(text) as Catalog);
+  const own = await describeFile(join(modelsFolder, manifest.id), 'pack.json');
+  const entry = {
+    id: manifest.id,
+    version: manifest.version,
+    embedded,
+    bytes: own.bytes + manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+    sha256: own.sha256,
+  };
+  const packs = [...catalog.packs.filter(({ id }) => id !== manifest.id), entry];
+  await writeFile(path, toJson({ ...catalog, packs: packs.sort((a, b) => a.id.localeCompare(b.id)) }));
+}
