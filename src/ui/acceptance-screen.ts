@@ -4,7 +4,7 @@
  * Property: `offline` (OfflineStatus). Event: `accepted` (no detail).
  */
 
-import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { LitElement, html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { OfflineStatus } from '../app/app-model.ts';
 import { acceptanceScreenStyles } from './acceptance-screen.styles.ts';
@@ -49,7 +49,7 @@ export class AcceptanceScreen extends LitElement {
     </div>`;
   }
 
-  private cost(): TemplateResult | typeof nothing {
+  private cost(): TemplateResult {
     const { offline } = this;
     switch (offline.kind) {
       case 'needs-download':

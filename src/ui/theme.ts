@@ -8,9 +8,15 @@ export type Theme = (typeof themes)[number];
 
 const storageKey = 'chester:theme';
 
+/** May throw where storage is forbidden. */
+function shelf(): Storage {
+  // eslint-disable-next-line no-restricted-globals -- read before the first paint, and nothing is lost with it
+  return localStorage;
+}
+
 export function readTheme(): Theme {
   try {
-    const kept = localStorage.getItem(storageKey);
+    const kept = shelf().getItem(storageKey);
     return themes.find((theme) => theme === kept) ?? 'system';
   } catch {
     // Storage may be forbidden; the system's theme is right then.
@@ -26,8 +32,8 @@ export function applyTheme(theme: Theme): void {
 export function chooseTheme(theme: Theme): void {
   applyTheme(theme);
   try {
-    if (theme === 'system') localStorage.removeItem(storageKey);
-    else localStorage.setItem(storageKey, theme);
+    if (theme === 'system') shelf().removeItem(storageKey);
+    else shelf().setItem(storageKey, theme);
   } catch {
     // Kept for this visit only.
   }
