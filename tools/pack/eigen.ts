@@ -19,9 +19,14 @@ export function leadingDirections(rows: readonly Float32Array[], components: num
   const mean = new Float64Array(features);
   for (const row of rows) row.forEach((value, index) => (mean[index] = (mean[index] ?? 0) + value / rows.length));
   const centred = new Matrix(rows.map((row) => Array.from(row, (value, index) => value - (mean[index] ?? 0))));
-  const covariance = centred.transpose().mmul(centred).div(rows.length - 1);
+  const covariance = centred
+    .transpose()
+    .mmul(centred)
+    .div(rows.length - 1);
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, index) => index).sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
+  const order = realEigenvalues
+    .map((_, index) => index)
+    .sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
   const kept = order.slice(0, components);
   const rest = order.slice(components).reduce((sum, index) => sum + Math.max(0, realEigenvalues[index] ?? 0), 0);
   return {

@@ -53,7 +53,14 @@ export class GraphWriter {
   }
 
   /** Convolution with bias; `weight` is [height, width, in, out], padding SAME as TensorFlow's. */
-  convolution(name: string, input: string, weight: string, bias: string, stride: number, activation: Activation): string {
+  convolution(
+    name: string,
+    input: string,
+    weight: string,
+    bias: string,
+    stride: number,
+    activation: Activation,
+  ): string {
     return this.#add(name, '_FusedConv2D', [input, weight, bias], fusedAttributes(stride, activation));
   }
 

@@ -44,10 +44,7 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
   const weightAndBias = (name: string): [string, string] => {
     const { shape, data } = toHeightWidthInOut(take(`${name}.weight`), name.endsWith('.dw'));
     const bias = take(`${name}.bias`);
-    return [
-      writer.constant(`${name}/weight`, shape, data),
-      writer.constant(`${name}/bias`, bias.shape, bias.data),
-    ];
+    return [writer.constant(`${name}/weight`, shape, data), writer.constant(`${name}/bias`, bias.shape, bias.data)];
   };
 
   const { size } = config.input;
@@ -60,7 +57,8 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
       const name = `blocks.${index}`;
       const stride = repeat === 0 ? firstStride : 1;
       const input = node;
-      if (expansion > 1) node = writer.convolution(`${name}.expand`, node, ...weightAndBias(`${name}.expand`), 1, 'Relu6');
+      if (expansion > 1)
+        node = writer.convolution(`${name}.expand`, node, ...weightAndBias(`${name}.expand`), 1, 'Relu6');
       node = writer.depthwise(`${name}.dw`, node, ...weightAndBias(`${name}.dw`), stride, 'Relu6');
       node = writer.convolution(`${name}.project`, node, ...weightAndBias(`${name}.project`), 1, 'linear');
       if (stride === 1 && channels === outChannels) node = writer.add(`${name}.add`, input, node);
@@ -74,7 +72,11 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
   const classifier = take('fc.weight');
   const [findings = 0, features = 0] = classifier.shape;
   const bias = take('fc.bias');
-  const headWeight = writer.constant('head/weight', [1, 1, features, findings], transposed(classifier.data, findings, features));
+  const headWeight = writer.constant(
+    'head/weight',
+    [1, 1, features, findings],
+    transposed(classifier.data, findings, features),
+  );
   const maps = writer.plainConvolution('maps', node, headWeight);
   const mean = writer.globalAverage('maps/mean', maps, mapSize);
   const logits = writer.add('logits', mean, writer.constant('head/bias', [findings], bias.data));
@@ -86,7 +88,10 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
 }
 
 /** PyTorch's [out, in / groups, height, width] as TensorFlow's [height, width, in, out], or [height, width, channels, 1] for depthwise. */
-function toHeightWidthInOut({ shape, data }: SourceTensor, depthwise: boolean): { shape: number[]; data: Float32Array } {
+function toHeightWidthInOut(
+  { shape, data }: SourceTensor,
+  depthwise: boolean,
+): { shape: number[]; data: Float32Array } {
   const [out = 0, into = 0, height = 0, width = 0] = shape;
   const moved = new Float32Array(data.length);
   for (let o = 0; o < out; o += 1) {

@@ -6,7 +6,7 @@ import { maxShardBytes } from '../../src/shared/limits.ts';
 import type { Catalog, PackFile, PackManifest, PackWeight } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { toFloat16 } from './float16.ts';
-import type { GraphWriter } from './graph.ts';
+import type { GraphTensor, GraphWriter } from './graph.ts';
 
 /** Human-readable, and stable from run to run. */
 export function toJson(value: unknown): string {
@@ -17,18 +17,29 @@ export function toJson(value: unknown): string {
 export async function writeNetwork(folder: string, writer: GraphWriter): Promise<PackManifest['weights']> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'model.json'), JSON.stringify({ format: 'graph-model', modelTopology: writer.topology() }));
+  await writeFile(
+    join(folder, 'model.json'),
+    JSON.stringify({ format: 'graph-model', modelTopology: writer.topology() }),
+  );
 
-  const halves = writer.tensors.map(({ data }) => Buffer.from(toFloat16(data).buffer));
-  const all = Buffer.concat(halves);
+  const all = Buffer.concat(
+    writer.tensors.map((tensor) => Buffer.from(isShort(tensor) ? tensor.data.buffer : toFloat16(tensor.data).buffer)),
+  );
   const shards: string[] = [];
   for (let offset = 0; offset < all.byteLength; offset += maxShardBytes) {
     const path = `weights-${String(shards.length + 1).padStart(2, '0')}.bin`;
     await writeFile(join(folder, path), all.subarray(offset, offset + maxShardBytes));
     shards.push(path);
   }
-  const entries = writer.tensors.map(({ name, shape }): PackWeight => ({ name, shape, dtype: 'float16' }));
+  const entries = writer.tensors.map((tensor): PackWeight => {
+    return { name: tensor.name, shape: tensor.shape, dtype: isShort(tensor) ? 'float32' : 'float16' };
+  });
   return { shards, entries };
+}
+
+/** Biases keep their precision: they are a hundredth of the bytes, and the classifier's stand in the manifest too. */
+function isShort({ shape }: GraphTensor): boolean {
+  return shape.length === 1;
 }
 
 async function describeFile(folder: string, path: string): Promise<PackFile> {

@@ -26,6 +26,16 @@ export async function loadFindingsPack(modelsFolder: string): Promise<PackConten
   throw new AppError('pack-missing', { pack: 'findings' });
 }
 
+/**
+ * One pack's folder, every file checked against its SHA-256.
+ *
+ * @throws AppError `pack-missing`, `pack-invalid`, `pack-damaged`
+ */
+export async function readPackFolder(folder: string): Promise<PackContents> {
+  const manifest = parseJson<PackManifest>(await readBytes(join(folder, 'pack.json'), folder), 'pack-invalid');
+  return { manifest, files: await readPackFiles(folder, manifest) };
+}
+
 async function readPackFiles(folder: string, manifest: PackManifest): Promise<ReadonlyMap<string, ArrayBuffer>> {
   const files = new Map<string, ArrayBuffer>();
   for (const { path, sha256 } of manifest.files) {
