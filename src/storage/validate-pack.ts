@@ -27,7 +27,7 @@ export function validatePack(value: unknown): PackManifest {
   if (typeof version === 'number' && version > packFormatVersion) {
     throw new AppError('pack-version-unknown', { version, known: packFormatVersion });
   }
-  packValidator ??= new Validator(packSchema as Schema, '2020-12', true);
+  packValidator ??= new Validator(packSchema, '2020-12', true);
   const reason = firstError(packValidator, value) ?? inconsistency(value as PackManifest);
   if (reason !== undefined) throw new AppError('pack-invalid', { reason });
   return value as PackManifest;
@@ -39,7 +39,7 @@ export function validatePack(value: unknown): PackManifest {
  * @throws AppError `catalog-invalid` {reason}
  */
 export function validateCatalog(value: unknown): Catalog {
-  catalogValidator ??= new Validator(catalogSchema as Schema, '2020-12', true);
+  catalogValidator ??= new Validator(catalogSchema, '2020-12', true);
   const reason = firstError(catalogValidator, value);
   if (reason !== undefined) throw new AppError('catalog-invalid', { reason });
   return value as Catalog;

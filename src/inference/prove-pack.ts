@@ -1,0 +1,86 @@
+import { AppError } from '../shared/app-error.ts';
+import type { EngineMode, Proof } from '../shared/messages.ts';
+import type { Golden, GoldenInput, PackContents } from '../shared/pack.ts';
+import { testPattern } from '../imaging/test-patterns.ts';
+import type { FindingsNetwork } from './findings-network.ts';
+import { sigmoid } from './score-findings.ts';
+
+/** The file of a pack with its known answers. */
+const goldenPath = 'golden.json';
+const maxByte = 255;
+
+/** A pack's known answers. @throws AppError `pack-invalid` {reason} */
+export function readGolden({ files }: PackContents): Golden {
+  const bytes = files.get(goldenPath);
+  if (bytes === undefined) throw new AppError('pack-invalid', { reason: `${goldenPath} is missing` });
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Golden;
+  } catch (thrown) {
+    throw new AppError('pack-invalid', { reason: `${goldenPath} is not JSON` }, thrown);
+  }
+}
+
+/**
+ * What the network reads for one known answer: row-major, the pack's size and range.
+ * @throws AppError `pack-invalid` {reason}
+ */
+export function goldenInput(input: GoldenInput, { manifest, files }: PackContents): Float32Array {
+  const { width, height, range } = manifest.input;
+  const [low, high] = range;
+  const values = input.name === 'synthetic-xray' ? pixelsOf(input, files) : testPattern(input.name, width, height);
+  if (values.length !== width * height) {
+    throw new AppError('pack-invalid', { reason: `${goldenPath}: ${input.name} is not ${width} × ${height}` });
+  }
+  return values.map((value) => low + value * (high - low));
+}
+
+/**
+ * Runs the pack's known answers on the engine that runs. A mismatch is a result, not an error; an answer that is no
+ * number is a mismatch too.
+ *
+ * @throws AppError `pack-invalid` where there are no known answers to compare with
+ */
+export function provePack(network: FindingsNetwork, contents: PackContents, mode: EngineMode): Proof {
+  const { inputs, tolerance } = readGolden(contents);
+  const count = contents.manifest.findings.length;
+  if (inputs.length === 0 || inputs.some(({ pack }) => pack.length !== count)) {
+    throw new AppError('pack-invalid', { reason: `${goldenPath} does not answer for every finding` });
+  }
+  let worstLogit = 0;
+  let worstProbability = 0;
+  let worstInput = inputs[0]?.name ?? '';
+  for (const input of inputs) {
+    const logits = answerOrNothing(network, goldenInput(input, contents));
+    input.pack.forEach((expected, finding) => {
+      const found = logits?.[finding] ?? NaN;
+      const logitError = orInfinity(Math.abs(found - expected));
+      if (logitError > worstLogit) {
+        worstLogit = logitError;
+        worstInput = input.name;
+      }
+      worstProbability = Math.max(worstProbability, orInfinity(Math.abs(sigmoid(found) - sigmoid(expected))));
+    });
+  }
+  const passed = worstLogit <= tolerance.pack.logit && worstProbability <= tolerance.pack.probability;
+  return { passed, mode, worstLogit, worstProbability, worstInput };
+}
+
+function answerOrNothing(network: FindingsNetwork, input: Float32Array): Float32Array | undefined {
+  try {
+    return network.run(input).logits;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'wrong-output') return undefined;
+    throw thrown;
+  }
+}
+
+function orInfinity(value: number): number {
+  return Number.isNaN(value) ? Infinity : value;
+}
+
+function pixelsOf(input: GoldenInput, files: PackContents['files']): Float32Array {
+  const bytes = files.get(input.file ?? '');
+  if (bytes === undefined)
+    throw new AppError('pack-invalid', { reason: `${goldenPath}: ${input.file ?? 'a file'} is missing` });
+  return Float32Array.from(new Uint8Array(bytes), (byte) => byte / maxByte);
+}

@@ -1,0 +1,172 @@
+/**
+ * Starts tfjs in exactly one of four modes, or says why not. Left alone, tfjs takes another backend in silence
+ * (a wrong wasm address) or waits for ever (threads that may not start): here every start is checked and timed out.
+ */
+
+import {
+  engine,
+  env,
+  findBackendFactory,
+  getBackend,
+  memory,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from '@tensorflow/tfjs-core';
+import {
+  BackendWasm,
+  getThreadsCount,
+  init,
+  resetWasmPath,
+  setThreadsCount,
+  setWasmPaths,
+} from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
+import { AppError } from '../shared/app-error.ts';
+import type { EngineInfo, EngineMemory, EngineMode } from '../shared/messages.ts';
+import { withThreadWorkers } from './thread-workers.ts';
+import { registerWasmKernels } from './wasm-kernels.ts';
+
+/** Absolute addresses; in Node paths of files. A relative address would be taken relative to the worker's blob or file. */
+export interface EnginePaths {
+  readonly wasm: string;
+  readonly wasmSimd: string;
+  readonly wasmThreadedSimd: string;
+  /** The script that the thread workers run; without it there are no threads. */
+  readonly pthread?: string;
+}
+
+/** Threads start in 180–450 ms on a desktop; ten times that on a slow phone, then they are taken for hung. */
+const threadsTimeoutMs = 6000;
+/** Half a megabyte of WebAssembly from the cache, compiled on a slow phone. */
+const startTimeoutMs = 20_000;
+/** Beyond four threads memory bandwidth and slow cores eat the gain. */
+const maxThreads = 4;
+const minThreads = 2;
+
+/** What this browser can do; asked before the flags are overridden. */
+interface WasmFeatures {
+  readonly simd: boolean;
+  readonly threads: boolean;
+}
+let features: Promise<WasmFeatures> | undefined;
+
+async function detectFeatures(): Promise<WasmFeatures> {
+  const [simd, threads] = await Promise.all([
+    env().getAsync('WASM_HAS_SIMD_SUPPORT'),
+    env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT'),
+  ]);
+  return { simd: simd === true, threads: threads === true };
+}
+
+/** Whether this page may use shared memory at all. */
+export function isIsolated(): boolean {
+  return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
+}
+
+/** Logical cores that the browser admits to. */
+export function coreCount(): number {
+  return typeof navigator === 'undefined' ? 1 : navigator.hardwareConcurrency;
+}
+
+/**
+ * Ends the engine that runs, whose tensors are gone with it, and starts `mode`.
+ *
+ * @throws AppError `engine-start-failed` {mode, reason}, `engine-timeout` {mode, ms}
+ */
+export async function startMode(mode: EngineMode, paths: EnginePaths): Promise<EngineInfo> {
+  stopEngine();
+  try {
+    if (mode === 'js') return await startJs();
+    features ??= detectFeatures();
+    requireFeatures(mode, await features, paths);
+    const threads = mode === 'threads' ? threadCount() : 1;
+    const begin = (): Promise<EngineInfo> => startWasm(mode, threads, paths);
+    if (mode !== 'threads' || paths.pthread === undefined) return await begin();
+    return await withThreadWorkers(paths.pthread, threads * 2, begin);
+  } catch (thrown) {
+    stopEngine();
+    throw AppError.from(describable(thrown), 'engine-start-failed', { mode });
+  }
+}
+
+/** Tensors alive, and bytes of WebAssembly memory, which never shrinks while an engine runs. */
+export function engineMemory(): EngineMemory {
+  const backend = getBackend() === 'wasm' ? engine().backend : undefined;
+  const heap =
+    backend instanceof BackendWasm ? (backend.wasm as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8 : undefined;
+  return { tensors: memory().numTensors, wasmBytes: heap?.buffer.byteLength ?? 0 };
+}
+
+/** The backend `cpu` may stay: it holds nothing but tensors. */
+function stopEngine(): void {
+  if (findBackendFactory('wasm') !== null) removeBackend('wasm');
+}
+
+function requireFeatures(mode: EngineMode, found: WasmFeatures, paths: EnginePaths): void {
+  const refuse = (reason: string): never => {
+    throw new AppError('engine-start-failed', { mode, reason });
+  };
+  if (typeof WebAssembly === 'undefined') refuse('no WebAssembly');
+  if (mode !== 'wasm' && !found.simd) refuse('no SIMD');
+  if (mode !== 'threads') return;
+  if (!isIsolated()) refuse('not cross-origin isolated');
+  if (!found.threads) refuse('no threads in WebAssembly');
+  if (paths.pthread === undefined) refuse('no thread script');
+}
+
+function threadCount(): number {
+  return Math.min(maxThreads, Math.max(minThreads, Math.floor(coreCount() / 2)));
+}
+
+async function startWasm(mode: EngineMode, threads: number, paths: EnginePaths): Promise<EngineInfo> {
+  registerWasmKernels();
+  env().set('WASM_HAS_SIMD_SUPPORT', mode !== 'wasm');
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', mode === 'threads');
+  resetWasmPath();
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': paths.wasm,
+    'tfjs-backend-wasm-simd.wasm': paths.wasmSimd,
+    'tfjs-backend-wasm-threaded-simd.wasm': paths.wasmThreadedSimd,
+  });
+  setThreadsCount(threads);
+  const { wasm } = await withTimeout(init(), mode, mode === 'threads' ? threadsTimeoutMs : startTimeoutMs);
+  registerBackend('wasm', () => new BackendWasm(wasm));
+  await useBackend('wasm', mode);
+  const running = mode === 'threads' ? getThreadsCount() : 1;
+  if (mode === 'threads' && running < minThreads) {
+    throw new AppError('engine-start-failed', { mode, reason: 'only one thread started' });
+  }
+  return { mode, threads: running };
+}
+
+async function startJs(): Promise<EngineInfo> {
+  const { registerJsBackend } = await import('./js-backend.ts');
+  registerJsBackend();
+  await useBackend('cpu', 'js');
+  return { mode: 'js', threads: 1 };
+}
+
+async function useBackend(name: string, mode: EngineMode): Promise<void> {
+  const started = await setBackend(name);
+  if (!started || getBackend() !== name) {
+    throw new AppError('engine-start-failed', { mode, reason: `tfjs took ${getBackend()}` });
+  }
+}
+
+/** tfjs rejects with a plain object in place of an error. */
+function describable(thrown: unknown): unknown {
+  if (thrown instanceof Error || typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return thrown;
+  return new Error(String(thrown.message));
+}
+
+async function withTimeout<T>(work: Promise<T>, mode: EngineMode, ms: number): Promise<T> {
+  let clock: ReturnType<typeof setTimeout> | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    clock = setTimeout(() => reject(new AppError('engine-timeout', { mode, ms })), ms);
+  });
+  try {
+    return await Promise.race([work, expired]);
+  } finally {
+    clearTimeout(clock);
+  }
+}
