@@ -1,6 +1,6 @@
 /** What comes in as JSON is checked before it is believed: shape by JSON Schema, then what a schema cannot say. */
 
-import { Validator, type Schema } from '@cfworker/json-schema';
+import { Validator } from '@cfworker/json-schema';
 import { AppError } from '../shared/app-error.ts';
 import { packFormatVersion } from '../shared/pack.ts';
 import type { Catalog, PackManifest } from '../shared/pack.ts';

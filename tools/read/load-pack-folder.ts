@@ -32,7 +32,7 @@ export async function loadFindingsPack(modelsFolder: string): Promise<PackConten
  * @throws AppError `pack-missing`, `pack-invalid`, `pack-damaged`
  */
 export async function readPackFolder(folder: string): Promise<PackContents> {
-  const manifest = parseJson<PackManifest>(await readBytes(join(folder, 'pack.json'), folder), 'pack-invalid');
+  const manifest = validatePack(parseJson(await readBytes(join(folder, 'pack.json'), folder), 'pack-invalid'));
   return { manifest, files: await readPackFiles(folder, manifest) };
 }
 

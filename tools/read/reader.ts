@@ -49,8 +49,8 @@ export function nodeEnginePaths() {
  */
 export async function createReader(pack: PackContents): Promise<Reader> {
   const { mode } = await startEngine('simd', nodeEnginePaths());
-  const network = await loadFindingsNetwork(pack);
-  const proof = await provePack(network, pack, mode);
+  const network = loadFindingsNetwork(pack);
+  const proof = provePack(network, pack, mode);
   if (!proof.passed) {
     throw new AppError('known-answer-mismatch', { input: proof.worstInput, logit: proof.worstLogit });
   }
