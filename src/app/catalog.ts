@@ -3,7 +3,7 @@ import type { Catalog, CatalogEntry } from '../shared/pack.ts';
 
 /**
  * What this site offers. The service worker answers from the network, else with what it last saw.
- * @throws AppError `download-failed` {address, status?}, `catalog-invalid`
+ * @throws AppError `download-failed` {address, status?}, `download-not-the-file`, `catalog-invalid`
  */
 export async function fetchCatalog(signal?: AbortSignal): Promise<Catalog> {
   const address = 'models/catalog.json';
@@ -14,11 +14,14 @@ export async function fetchCatalog(signal?: AbortSignal): Promise<Catalog> {
     throw AppError.from(thrown, 'download-failed', { address });
   }
   if (!response.ok) throw new AppError('download-failed', { address, status: response.status });
+  // A captive portal answers 200 with its login page.
+  if (/^text\/html\b/i.test(response.headers.get('Content-Type') ?? '')) {
+    throw new AppError('download-not-the-file', { address, reason: 'html' });
+  }
   let value: unknown;
   try {
     value = await response.json();
   } catch (thrown) {
-    // A captive portal's page, most likely.
     throw AppError.from(thrown, 'catalog-invalid', { address });
   }
   if (!isCatalog(value)) throw new AppError('catalog-invalid', { address });

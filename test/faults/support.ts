@@ -3,14 +3,18 @@
  * be killed, and a look at what the app has stored.
  */
 
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { AppState, ChesterApp, LedgerEntry, OfflineStatus, QueueItemState } from '../../src/app/app-model.ts';
+import type { PlainError } from '../../src/shared/app-error.ts';
 import type { ServiceWorkerReplies, ServiceWorkerRequest } from '../../src/shared/messages.ts';
-import type { LedgerEntry } from '../../src/app/app-model.ts';
+import type { Catalog, PackManifest } from '../../src/shared/pack.ts';
 import type { PackRecord } from '../../src/storage/packs.ts';
 import { launchPersistent } from '../support/browser.ts';
 import { startFaultServer } from '../support/fault-server.ts';
@@ -142,6 +146,11 @@ export async function installWorker(page: Page): Promise<void> {
   });
 }
 
+/** The page's own registration has come to an active worker; the shell is in the cache then. */
+export function waitForWorker(page: Page): Promise<void> {
+  return page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+}
+
 export async function askWorker<Request extends ServiceWorkerRequest>(
   page: Page,
   request: Request,
@@ -246,4 +255,125 @@ export async function damageStoredFile(page: Page, id: string, version: string, 
       }),
     [id, version, path],
   );
+}
+
+// The app's own page
+
+/** What tests look at of `AppState`: plain and small. */
+export interface SeenState extends Pick<AppState, 'version' | 'accepted' | 'offline' | 'update' | 'notice'> {
+  readonly queue: readonly {
+    readonly id: string;
+    readonly kind: QueueItemState['kind'];
+    readonly error?: PlainError;
+  }[];
+}
+
+export async function appState(page: Page): Promise<SeenState | undefined> {
+  return page.evaluate(() => {
+    const app = document.querySelector<HTMLElement & { app?: ChesterApp }>('chester-app')?.app;
+    if (app === undefined) return undefined;
+    const { version, accepted, offline, update, notice, queue } = app.state;
+    const items = queue.map(({ id, state }) => ({
+      id,
+      kind: state.kind,
+      ...(state.kind === 'failed' ? { error: state.error } : {}),
+    }));
+    return { version, accepted, offline, update, notice, queue: items };
+  });
+}
+
+/** Resolves with the state that fulfils `condition`; a page that is just reloading is waited for. */
+export async function waitForState(
+  page: Page,
+  condition: (state: SeenState) => boolean,
+  what: string,
+  timeoutMs?: number,
+): Promise<SeenState> {
+  let last: SeenState | undefined;
+  const holds = async (): Promise<boolean> => {
+    last = await appState(page).catch(() => undefined);
+    return last !== undefined && condition(last);
+  };
+  await waitUntil(holds, what, timeoutMs).catch((error: Error) => {
+    throw new Error(`${error.message}; last seen: ${JSON.stringify(last)}`);
+  });
+  return last as unknown as SeenState;
+}
+
+/** Calls an action of the app without arguments. */
+export async function act(
+  page: Page,
+  action: 'acceptNotForMedicalUse' | 'startDownload' | 'pauseDownload' | 'openExample' | 'applyUpdate',
+): Promise<void> {
+  await page.evaluate(async (name) => {
+    const app = document.querySelector<HTMLElement & { app?: ChesterApp }>('chester-app')?.app;
+    if (app === undefined) throw new Error('the app is not there');
+    await app[name]();
+  }, action);
+}
+
+/** Accepts the notice and waits until the app says how it stands with the download. */
+export async function acceptNotice(page: Page): Promise<void> {
+  await waitForState(page, ({ accepted }) => accepted !== undefined, 'the app to start');
+  await act(page, 'acceptNotForMedicalUse');
+  await waitForState(page, ({ offline }) => offline.kind !== 'checking', 'the app to look at its storage');
+}
+
+/** Asks for the download and resolves with what the app says when it has ended, well or not. */
+export function downloadToItsEnd(page: Page): Promise<OfflineStatus> {
+  return page.evaluate(
+    () =>
+      new Promise<OfflineStatus>((resolve) => {
+        const app = document.querySelector<HTMLElement & { app?: ChesterApp }>('chester-app')?.app;
+        const before = app?.state.offline;
+        const look = (): void => {
+          const now = app?.state.offline;
+          if (now === undefined || now === before) return;
+          if (now.kind === 'paused' || now.kind === 'failed' || now.kind === 'ready') {
+            stop?.();
+            resolve(now);
+          }
+        };
+        const stop = app?.subscribe(look);
+        app?.startDownload();
+      }),
+  );
+}
+
+export async function waitUntilReady(page: Page): Promise<void> {
+  await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to be ready to work offline');
+}
+
+/** A first visit as a person makes it: accept, download, ready. */
+export async function installApp(page: Page): Promise<void> {
+  await acceptNotice(page);
+  await act(page, 'startDownload');
+  await waitUntilReady(page);
+}
+
+/** The pack that the built site offers first. */
+export async function offeredPack(site: string = builtSite): Promise<PackManifest> {
+  const catalog = JSON.parse(await readFile(join(site, 'models/catalog.json'), 'utf8')) as Catalog;
+  const id = catalog.packs[0]?.id ?? '';
+  return JSON.parse(await readFile(join(site, 'models', id, 'pack.json'), 'utf8')) as PackManifest;
+}
+
+/** The same app as another version, built beside; `remove` it. */
+export async function buildNextVersion(version: string): Promise<{ readonly root: string; remove(): Promise<void> }> {
+  const out = `dist/next-${process.pid}`;
+  await promisify(execFile)(process.execPath, ['build.mjs', '--version', version, '--out', out]);
+  return { root: join(out, 'www'), remove: () => rm(out, { recursive: true, force: true }) };
+}
+
+/** Asks the browser to look for a new version, as it does by itself now and then. False where the look failed. */
+export function lookForUpdate(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return (
+      registration?.update().then(
+        () => true,
+        () => false,
+      ) ?? false
+    );
+  });
 }

@@ -10,18 +10,19 @@ export interface SamplePack {
   readonly files: ReadonlyMap<string, ArrayBuffer>;
 }
 
-/** Two shards of `shardBytes` and a small topology; contents differ by version. */
+/** `shards` shards of `shardBytes` and a small topology; contents differ by version. */
 export async function samplePack(options: {
   readonly id: string;
   readonly version: string;
   readonly shardBytes?: number;
+  readonly shards?: number;
 }): Promise<SamplePack> {
-  const { id, version, shardBytes = 4_000 } = options;
+  const { id, version, shardBytes = 4_000, shards = 2 } = options;
+  const shardPaths = Array.from({ length: shards }, (_, index) => `weights-${index + 1}.bin`);
   const files = new Map<string, ArrayBuffer>([
     ['model.json', encode(JSON.stringify({ modelTopology: { node: [] }, version }))],
     ['golden.json', encode(JSON.stringify({ formatVersion: 1, origin: 'none', inputs: [] }))],
-    ['weights-1.bin', noise(shardBytes, `${version} 1`)],
-    ['weights-2.bin', noise(shardBytes, `${version} 2`)],
+    ...shardPaths.map((path): [string, ArrayBuffer] => [path, noise(shardBytes, `${version} ${path}`)]),
   ]);
   const manifest: PackManifest = {
     formatVersion: 1,
@@ -40,8 +41,8 @@ export async function samplePack(options: {
     ],
     calibrated: false,
     weights: {
-      shards: ['weights-1.bin', 'weights-2.bin'],
-      entries: [{ name: 'w', shape: [(2 * shardBytes) / 4], dtype: 'float32' }],
+      shards: shardPaths,
+      entries: [{ name: 'w', shape: [(shards * shardBytes) / 4], dtype: 'float32' }],
     },
     files: await Promise.all(
       [...files].map(async ([path, bytes]) => ({ path, bytes: bytes.byteLength, sha256: await sha256Hex(bytes) })),
