@@ -253,9 +253,21 @@ async function buildCommandLine(options) {
     platform: 'node',
     target: 'node20',
     minify: false,
-    packages: 'external',
-    external: [],
-    banner: { js: '#!/usr/bin/env node' },
+    // tfjs goes in: its kernels are imported one by one, from files that Node cannot load by themselves. Its Emscripten
+    // part asks for `require` and `__dirname`. Packages with files of their own (codecs) are found in node_modules.
+    external: ['@jsquash/jpeg', 'fast-png'],
+    mainFields: ['module', 'main'],
+    banner: {
+      js: [
+        '#!/usr/bin/env node',
+        "import { createRequire as chesterCreateRequire } from 'node:module';",
+        "import { dirname as chesterDirname } from 'node:path';",
+        "import { fileURLToPath as chesterFileURLToPath } from 'node:url';",
+        'const require = chesterCreateRequire(import.meta.url);',
+        'const __filename = chesterFileURLToPath(import.meta.url);',
+        'const __dirname = chesterDirname(__filename);',
+      ].join('\n'),
+    },
     tsconfig: join(root, 'tools/tsconfig.json'),
     define: { CHESTER_APP_VERSION: JSON.stringify(options.version) },
   });
