@@ -41,7 +41,6 @@ export const securityHeaders: Readonly<Record<string, string>> = {
     'microphone=()',
     'payment=()',
     'usb=()',
-    'bluetooth=()',
     'serial=()',
     'hid=()',
     'midi=()',

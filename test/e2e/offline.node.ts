@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { CDPSession } from 'playwright-core';
+import { dataFolder } from '../../tools/data-folder.ts';
+import { Stage } from '../faults/support.ts';
+import { install, openFiles, results } from './journey.ts';
+
+const example = 'test/fixtures/examples/demo_effusion.png';
+const realImages = 20;
+
+/** Addresses that the page, its workers and the service worker asked for, as CDP saw them. */
+async function recordRequests(stage: Stage): Promise<string[]> {
+  const addresses: string[] = [];
+  stage.context.on('request', (request) => addresses.push(request.url()));
+  const page = stage.context.pages()[0] ?? (await stage.context.newPage());
+  const session: CDPSession = await stage.session(page);
+  await session.send('Network.enable');
+  session.on('Network.requestWillBeSent', ({ request }) => addresses.push(request.url));
+  return addresses;
+}
+
+async function readOffline(under: string): Promise<void> {
+  const stage = await Stage.open({ under });
+  try {
+    await install(await stage.page());
+    await stage.server.stop();
+    await stage.relaunch();
+
+    const addresses = await recordRequests(stage);
+    const page = await stage.page();
+    await page.getByRole('button', { name: 'Open X-ray' }).first().waitFor();
+    await openFiles(page, [example]);
+    const [result] = await results(page);
+    assert.equal(result?.analysis.findings.length, 14);
+    assert.notEqual(result?.analysis.gate.verdict, 'refuse');
+
+    // A real map: the drawn effusion is in the lower half, on the patient's right, which is the picture's left.
+    const map = result?.maps['Effusion'];
+    assert.ok(map !== undefined);
+    const peak = map.values.indexOf(Math.max(...map.values));
+    assert.ok(Math.floor(peak / map.width) >= map.height / 2, 'the map peaks in the lower half');
+    assert.ok(peak % map.width < map.width / 2, 'the map peaks in the left half');
+
+    const data = dataFolder();
+    if (data !== undefined) {
+      const folder = join(data, 'nih/images');
+      const files = (await readdir(folder)).sort().slice(0, realImages);
+      await openFiles(page, files.map((file) => join(folder, file)));
+      const all = await results(page);
+      assert.equal(all.length, 1 + files.length);
+      assert.ok(all.every(({ analysis, maps }) => analysis.findings.length === 14 && 'Effusion' in maps));
+    }
+
+    const origin = new URL(stage.server.url).origin;
+    const foreign = addresses.filter((address) => /^(https?|wss?):/.test(address) && new URL(address).origin !== origin);
+    assert.deepEqual(foreign, []);
+    assert.ok(addresses.some((address) => address.startsWith(stage.server.url)), 'the recording saw our own requests');
+  } finally {
+    await stage.close();
+  }
+}
+
+test('an installed app reads X-rays after its server and its browser were stopped', () => readOffline('/'));
+
+test('the same in a folder of a host', () => readOffline('/chester/'));
