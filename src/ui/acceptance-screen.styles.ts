@@ -10,7 +10,7 @@ export const acceptanceScreenStyles = css`
     display: grid;
     gap: var(--space-3);
     justify-items: center;
-    padding: var(--space-6) var(--space-4);
+    padding: var(--space-5) var(--space-4);
     border: 1px solid var(--film-line);
     border-radius: var(--radius);
     background: radial-gradient(120% 90% at 50% 0%, rgb(143 214 230 / 13%), transparent 70%), var(--film);

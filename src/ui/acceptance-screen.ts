@@ -39,11 +39,11 @@ export class AcceptanceScreen extends LitElement {
         </li>
         <li>${msg('No picture leaves this device. There is no account and no server that computes.')}</li>
         <li>${msg('Results are not kept: print or save what you need.')}</li>
-        ${this.cost()}
       </ul>
       <div class="actions">
+        ${this.cost()}
         <button type="button" class="primary" @click=${() => this.dispatchEvent(new CustomEvent('accepted'))}>
-          ${this.offline.kind === 'needs-download' ? msg('I understand: download and start') : msg('I understand')}
+          ${this.offline.kind === 'needs-download' ? msg('I understand: download') : msg('I understand')}
         </button>
       </div>
     </div>`;
@@ -53,27 +53,27 @@ export class AcceptanceScreen extends LitElement {
     const { offline } = this;
     switch (offline.kind) {
       case 'needs-download':
-        return html`<li>
+        return html`<p>
           <strong class="numbers">
             ${msg(str`It will download ${formatBytes(offline.totalBytes)} once, and works without internet from then on.`)}
           </strong>
-        </li>`;
+        </p>`;
       case 'downloading':
       case 'paused':
-        return html`<li class="numbers">
+        return html`<p class="numbers">
           ${msg(
             str`The download of ${formatBytes(offline.totalBytes)} has begun; ${formatBytes(offline.receivedBytes)} have arrived.`,
           )}
-        </li>`;
+        </p>`;
       case 'proving':
       case 'ready':
-        return html`<li>${msg('The model is already on this device; nothing more needs to be downloaded.')}</li>`;
+        return html`<p>${msg('The model is already on this device; nothing more needs to be downloaded.')}</p>`;
       case 'checking':
-        return html`<li>${msg('Asking how much there is to download…')}</li>`;
+        return html`<p>${msg('Asking how much there is to download…')}</p>`;
       case 'failed':
-        return html`<li>
+        return html`<p>
           ${msg('How much there is to download is not known yet: the list of models did not arrive.')}
-        </li>`;
+        </p>`;
     }
   }
 }

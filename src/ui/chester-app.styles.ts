@@ -127,8 +127,10 @@ export const chesterAppStyles = css`
   }
 
   .back {
-    justify-self: start;
-    margin-inline-start: calc(-1 * var(--space-3));
+    border-color: transparent;
+    background: transparent;
+    color: var(--accent);
+    margin-inline: calc(-1 * var(--space-3)) auto;
     padding-inline: var(--space-2) var(--space-3);
   }
 
@@ -168,6 +170,10 @@ export const chesterAppStyles = css`
       display: inline-flex;
     }
 
+    .back {
+      margin-inline-end: 0;
+    }
+
     footer {
       display: none;
     }
@@ -190,7 +196,6 @@ export const chesterAppStyles = css`
     .skip,
     header,
     .badge,
-    .back,
     footer {
       display: none;
     }

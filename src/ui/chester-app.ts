@@ -103,7 +103,13 @@ export class ChesterAppElement extends LitElement {
     return html`<a class="skip" href="#main" @click=${this.skip}>${msg('Skip to the content')}</a>
       ${this.header()}
       <p class="badge">${cautionIcon(16)} ${msg('Not for medical use')}</p>
-      <main id="main" tabindex="-1" class=${this.route.screen === 'home' ? 'fill' : ''}>${this.screen()}</main>
+      <main
+        id="main"
+        tabindex="-1"
+        class=${this.route.screen === 'home' || this.route.screen === 'result' ? 'fill' : ''}
+      >
+        ${this.screen()}
+      </main>
       <footer>
         <a href="#/about">${msg('About')}</a>
         <a href="#/storage">${msg('Storage')}</a>
@@ -120,7 +126,14 @@ export class ChesterAppElement extends LitElement {
         >${words}</a
       >`;
     return html`<header>
-      <a class="brand" href="#/" translate="no">${lungsIcon(28)} Chester</a>
+      ${
+        this.route.screen === 'home'
+          ? nothing
+          : html`<a class="button back" href=${homeHash}>${backIcon()} ${msg('Back')}</a>`
+      }
+      <a class="brand ${this.route.screen === 'home' ? '' : 'wide'}" href=${homeHash} translate="no">
+        ${lungsIcon(28)} Chester
+      </a>
       <nav aria-label=${msg('Main')}>
         ${link('help', msg('Help'))} ${link('about', msg('About'), 'wide')} ${link('storage', msg('Storage'), 'wide')}
       </nav>
@@ -161,16 +174,20 @@ export class ChesterAppElement extends LitElement {
     }
     if (this.route.screen === 'home') return this.home(app, state);
     const { id } = this.route;
-    return html`<div class="stack">
-      ${this.backButton()}
-      <item-screen
+    return html`<item-screen
         .app=${app}
         .item=${state.queue.find((item) => item.id === id)}
         @new-xray=${this.newXray}
         @confirm-anyway=${(event: AnywayEvent) => void this.confirmAnyway(app, event.detail)}
       ></item-screen>
-      <input type="file" accept="image/*" multiple hidden aria-label=${msg('Open X-ray')} @change=${this.chosenAgain} />
-    </div>`;
+      <input
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        aria-label=${msg('Open X-ray')}
+        @change=${this.chosenAgain}
+      />`;
   }
 
   private home(app: ChesterApp, state: AppState): TemplateResult {
@@ -189,11 +206,7 @@ export class ChesterAppElement extends LitElement {
   }
 
   private lazy(load: () => Promise<unknown>, content: () => TemplateResult): TemplateResult {
-    return html`<div class="stack">${this.backButton()}<lazy-part .load=${load} .content=${content}></lazy-part></div>`;
-  }
-
-  private backButton(): TemplateResult {
-    return html`<a class="button back" href=${homeHash}>${backIcon()} ${msg('Back')}</a>`;
+    return html`<lazy-part .load=${load} .content=${content}></lazy-part>`;
   }
 
   private follow(app: ChesterApp): void {

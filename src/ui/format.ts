@@ -5,10 +5,11 @@ import { getLocale } from './localization.ts';
 
 const bytesInKilobyte = 1e3;
 const bytesInMegabyte = 1e6;
+const bytesInGigabyte = 1e9;
 /** Below this a size is told in kB: "0.0 MB" tells nothing. */
 const smallestInMegabytes = 1e5;
-/** Scores below this would read as 0.00 with two digits. */
-const smallScore = 0.1;
+/** Thresholds are as low as 0.02, and scores lie close to them. */
+const scoreDigits = 3;
 const secondsInMinute = 60;
 
 /** Pseudo-locales format as English does. */
@@ -23,15 +24,16 @@ export function formatNumber(value: number, fractionDigits: number): string {
   }).format(value);
 }
 
-/** MB = 10⁶ bytes. */
+/** kB, MB and GB are 10³, 10⁶ and 10⁹ bytes. */
 export function formatBytes(bytes: number): string {
   if (bytes < smallestInMegabytes) return msg(str`${formatNumber(Math.ceil(bytes / bytesInKilobyte), 0)} kB`);
-  return msg(str`${formatNumber(bytes / bytesInMegabyte, 1)} MB`);
+  if (bytes < bytesInGigabyte) return msg(str`${formatNumber(bytes / bytesInMegabyte, 1)} MB`);
+  return msg(str`${formatNumber(bytes / bytesInGigabyte, 1)} GB`);
 }
 
-/** A score or threshold of 0..1: two digits, three where two would hide the difference. */
+/** A score or threshold of 0..1. */
 export function formatScore(score: number): string {
-  return formatNumber(score, score < smallScore ? 3 : 2);
+  return formatNumber(score, scoreDigits);
 }
 
 export function formatPercent(share: number): string {

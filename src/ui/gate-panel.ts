@@ -46,7 +46,7 @@ export class GatePanel extends LitElement {
       case 'refuse':
         return html`<section class="card danger" aria-labelledby="title">
           <h2 id="title">
-            ${gate.overridden === undefined ? msg('Not analysed: the scores would mislead') : msg('Analysed all the same')}
+            ${gate.overridden === undefined ? msg('Scores hidden: they would mislead') : msg('Analysed all the same')}
           </h2>
           ${
             gate.overridden === undefined

@@ -36,7 +36,7 @@ export class HelpScreen extends LitElement {
               html`<li>
                 <button
                   type="button"
-                  aria-label=${other.title}
+                  aria-label=${`${index + 1}: ${other.title}`}
                   aria-current=${index === this.current ? 'step' : 'false'}
                   @click=${() => this.show(index)}
                 >

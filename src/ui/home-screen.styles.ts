@@ -23,6 +23,7 @@ export const homeScreenStyles = css`
 
   .lightbox.small {
     min-block-size: 0;
+    padding-block: var(--space-4);
   }
 
   .lightbox svg {
@@ -57,6 +58,10 @@ export const homeScreenStyles = css`
     background: var(--ground);
   }
 
+  .actions > button {
+    padding-inline: var(--space-2);
+  }
+
   .actions > button:first-of-type {
     grid-column: 1 / -1;
     min-block-size: 3.5rem;
@@ -84,8 +89,12 @@ export const homeScreenStyles = css`
   @media (min-width: 56rem) {
     :host {
       grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr);
-      grid-template-rows: 1fr auto;
+      grid-template-rows: auto 1fr;
       gap: var(--space-5);
+    }
+
+    .lightbox:not(.small) {
+      min-block-size: min(60vh, 32rem);
     }
 
     .side {

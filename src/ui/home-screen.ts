@@ -58,8 +58,14 @@ export class HomeScreen extends LitElement {
     return html`
       <section class="lightbox ${state.queue.length > 0 ? 'small' : ''}">
         ${state.queue.length > 0 ? nothing : lungsIcon(largeIcon)}
-        <h1 tabindex="-1">${msg('Read a chest X-ray on this device')}</h1>
-        <p>${msg('No picture ever leaves it. Open a picture file, or photograph a film on a light box.')}</p>
+        <h1 tabindex="-1">${msg('Read a chest X‑ray on this device')}</h1>
+        ${
+          state.queue.length > 0
+            ? nothing
+            : html`<p>
+                ${msg('No picture ever leaves it. Open a picture file, or photograph a film on a light box.')}
+              </p>`
+        }
       </section>
       <div class="stack side">
         ${this.notice(state.notice)} ${this.troubleCard()} ${this.updateCard(state)}

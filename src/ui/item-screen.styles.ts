@@ -1,7 +1,16 @@
 import { css } from 'lit';
 
 export const itemScreenStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  /* What can be done lies at the thumb, however little there is above it. */
   .narrow {
+    grid-template-rows: auto 1fr auto;
+    align-items: start;
+    inline-size: 100%;
     max-inline-size: var(--measure);
     margin-inline: auto;
   }
@@ -27,5 +36,12 @@ export const itemScreenStyles = css`
 
   .actions > button {
     min-block-size: 3.5rem;
+  }
+
+  @media (min-width: 56rem) {
+    .narrow {
+      align-content: start;
+      grid-template-rows: none;
+    }
   }
 `;

@@ -23,7 +23,7 @@ export const resultViewStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;
     gap: var(--space-2) var(--space-4);
-    align-items: center;
+    align-items: end;
   }
 
   .controls label {
@@ -126,6 +126,15 @@ export const resultViewStyles = css`
 
   .actions > button {
     padding-inline: var(--space-2);
+  }
+
+  @media (max-width: 30rem) {
+    .actions > button {
+      flex-direction: column;
+      gap: 0;
+      min-block-size: 3.75rem;
+      font-size: var(--text-small);
+    }
   }
 
   @media (max-height: 26rem), (max-width: 19rem) {

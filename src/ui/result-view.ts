@@ -34,7 +34,8 @@ import './gate-panel.ts';
 import './save-dialog.ts';
 import './xray-view.ts';
 
-const defaultOpacity = 0.7;
+/** Strong enough to be seen at once, weak enough that the picture below is too. */
+const defaultOpacity = 0.6;
 const percent = 100;
 
 export class ResultView extends LitElement {
@@ -168,8 +169,8 @@ export class ResultView extends LitElement {
         <label>
           ${
             selected === undefined
-              ? msg('Map: tap a finding to see where its score comes from')
-              : msg(str`Map of ${findingText(selected).name}: how strongly it is drawn`)
+              ? msg('Map: tap a finding')
+              : msg(str`Strength of the map: ${findingText(selected).name}`)
           }
           <input
             type="range"
@@ -204,12 +205,14 @@ export class ResultView extends LitElement {
         ${msg('Label: the file’s name until you type another')}
         <input type="text" autocomplete="off" maxlength="256" .value=${item.label} @change=${changed} />
       </label>
-      <p class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</p>
-      ${
-        result.kept
-          ? html`<p class="kept yes">${checkIcon()} ${msg('Printed or saved')}</p>`
-          : html`<p class="kept no">${cautionIcon()} ${msg('Not kept: print or save')}</p>`
-      }
+      <p class="row">
+        <span class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</span>
+        ${
+          result.kept
+            ? html`<span class="kept yes">${checkIcon()} ${msg('Printed or saved')}</span>`
+            : html`<span class="kept no">${cautionIcon()} ${msg('Not kept: print or save')}</span>`
+        }
+      </p>
     </div>`;
   }
 
@@ -274,13 +277,13 @@ function findingsAreShown(analysis: Analysis): boolean {
 
 function legend(): TemplateResult {
   return html`<div class="legend">
-    <span>${msg('little')}</span>
+    <span>${msg('little evidence')}</span>
     <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       ${svg`<defs><linearGradient id="ramp">${mapStops.map(
         ([at, red, green, blue]) => svg`<stop offset=${at} stop-color="rgb(${red},${green},${blue})" />`,
       )}</linearGradient></defs><rect width="100" height="8" rx="2" fill="url(#ramp)" />`}
     </svg>
-    <span>${msg('most of the evidence in this picture')}</span>
+    <span>${msg('most of the evidence')}</span>
   </div>`;
 }
 

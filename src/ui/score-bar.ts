@@ -7,8 +7,8 @@
 import { svg, html, type TemplateResult } from 'lit';
 import type { FindingScore } from '../shared/analysis.ts';
 
-/** Log-odds from the threshold to either end of the bar: odds 20 times lower or higher. */
-const halfSpan = 3;
+/** Log-odds from the threshold to either end of the bar: odds about 7 times lower or higher. */
+const halfSpan = 2;
 const middlePercent = 50;
 /** The mark stays whole at the ends. */
 const edgePercent = 2;

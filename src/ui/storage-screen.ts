@@ -45,7 +45,7 @@ export class StorageScreen extends LitElement {
   override render(): TemplateResult {
     return html`<div class="stack">
       <h1 tabindex="-1">${msg('What is kept on this device')}</h1>
-      <p>${msg('Only the app and its model. X-rays and results are never kept.')}</p>
+      <p>${msg('The app, its model, your settings and the list of requests. X-rays and results are not kept.')}</p>
       ${settled(this.report, (report) => this.list(report))}
       ${this.removing ? html`<p role="status">${msg('Removing…')}</p>` : nothing}
     </div>`;

@@ -6,7 +6,6 @@
  */
 
 import { LitElement, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { DisplayImage, FindingMap } from '../shared/analysis.ts';
 import { drawMap, drawPicture, type MapPlace } from './map-drawing.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
@@ -43,13 +42,10 @@ export class XrayView extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { width, height } = this.display ?? { width: 1, height: 1 };
-    // Wide as the column, yet never taller than the window allows; the canvases fill the sheet exactly.
-    const sheet = { inlineSize: `min(100%, calc(${tallestShareOfWindow} * ${width / height}))` };
     return html`<div class="stage" role="img" aria-label=${this.label} translate="no">
-      <div class="sheet" style=${styleMap(sheet)}>
+      <div class="sheet">
         <canvas class="base ${this.inverted ? 'inverted' : ''}"></canvas>
-        <canvas class="overlay" style=${styleMap({ opacity: String(this.opacity) })}></canvas>
+        <canvas class="overlay"></canvas>
       </div>
     </div>`;
   }
@@ -59,7 +55,12 @@ export class XrayView extends LitElement {
     if (display === undefined || place === undefined) return;
     const [base, overlay] = this.renderRoot.querySelectorAll('canvas');
     if (base === undefined || overlay === undefined) return;
+    // Not `styleMap`: it writes a style attribute at first, which the Content-Security-Policy forbids.
+    overlay.style.opacity = String(this.opacity);
     if (changed.has('display')) {
+      // Wide as the column, yet never taller than the window allows; the canvases fill the sheet exactly.
+      const sheet = this.renderRoot.querySelector<HTMLElement>('.sheet');
+      sheet?.style.setProperty('inline-size', `min(100%, ${tallestShareOfWindow} * ${display.width / display.height})`);
       drawPicture(base, display);
       const scale = overlayLongSide / Math.max(display.width, display.height);
       overlay.width = Math.round(display.width * scale);

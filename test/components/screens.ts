@@ -1,0 +1,135 @@
+/**
+ * Every screen and state, by name: what the screenshots show, and what must be accessible and translated.
+ * `hash` is the address within the page.
+ */
+
+import type { AppState } from '../../src/app/app-model.ts';
+import { doneItem, FakeApp, someItem, totalBytes } from './fake-app.ts';
+import {
+  calibratedFinding,
+  noFindingAbove,
+  overriddenGate,
+  refusedGate,
+  someResult,
+  warnedGate,
+  type ResultChanges,
+} from './some-result.ts';
+
+export interface Screen {
+  readonly name: string;
+  readonly hash: string;
+  readonly app: FakeApp;
+}
+
+const firstResult = '#/result/first';
+
+function home(name: string, changes: Partial<AppState>): Screen {
+  return { name: `home-${name}`, hash: '#/', app: new FakeApp(changes) };
+}
+
+function result(name: string, changes: ResultChanges): Screen {
+  const item = someItem({ kind: 'done', result: someResult(changes) });
+  return { name: `result-${name}`, hash: firstResult, app: new FakeApp({ queue: [item] }) };
+}
+
+/** The example as the app shows it; `changes` may bring its real picture. */
+export function exampleScreen(changes: ResultChanges = {}): Screen {
+  const item = someItem(
+    { kind: 'done', result: someResult({ ...changes, synthetic: { drawnFinding: 'Effusion' } }) },
+    'first',
+    'synthetic-effusion.png',
+  );
+  return { name: 'result-example', hash: firstResult, app: new FakeApp({ queue: [item] }) };
+}
+
+export function allScreens(): readonly Screen[] {
+  const download = { receivedBytes: 2_100_000, totalBytes };
+  const failedError = { code: 'image-truncated', details: { format: 'jpeg' } } as const;
+  const networkError = { code: 'download-failed', details: { status: 503 } } as const;
+  const failedLists = new FakeApp();
+  failedLists.report = new Error('unreadable');
+  failedLists.entries = new Error('unreadable');
+  const empty = new FakeApp();
+  empty.report = { packs: [], appBytes: 1_540_000, persisted: true };
+  empty.entries = [];
+  return [
+    { name: 'starting', hash: '#/', app: new FakeApp({ capability: { kind: 'checking' } }) },
+    {
+      name: 'acceptance',
+      hash: '#/',
+      app: new FakeApp({ accepted: false, offline: { kind: 'needs-download', totalBytes } }),
+    },
+    {
+      name: 'acceptance-size-unknown',
+      hash: '#/',
+      app: new FakeApp({ accepted: false, offline: { kind: 'failed', error: networkError } }),
+    },
+    ...(
+      [
+        'secure-context',
+        'in-app-browser',
+        'webassembly',
+        'service-worker',
+        'indexed-db',
+        'private-window',
+        'module-worker',
+      ] as const
+    ).map((what) => ({
+      name: `unsupported-${what}`,
+      hash: '#/',
+      app: new FakeApp({ capability: { kind: 'missing', what } }),
+    })),
+    home('ready', { install: { kind: 'offered' } }),
+    home('offline-now', { online: false }),
+    home('checking', { offline: { kind: 'checking' } }),
+    home('needs-download', { offline: { kind: 'needs-download', totalBytes } }),
+    home('downloading', { offline: { kind: 'downloading', ...download, secondsLeft: 34 } }),
+    home('paused', { offline: { kind: 'paused', ...download, error: networkError } }),
+    home('proving', { offline: { kind: 'proving' } }),
+    home('failed', { offline: { kind: 'failed', error: { code: 'known-answer-mismatch', details: { worst: 0.2 } } } }),
+    home('ios', { install: { kind: 'by-hand-ios' } }),
+    home('update', { update: { kind: 'waiting', busy: false } }),
+    home('updating', { update: { kind: 'applying' } }),
+    home('camera-interrupted', { notice: { kind: 'camera-interrupted' } }),
+    home('not-persisted', { notice: { kind: 'not-persisted' } }),
+    home('updated', { notice: { kind: 'updated', version: '0.2.0' } }),
+    home('error', { notice: { kind: 'error', error: { code: 'storage-full', details: {} } } }),
+    home('queue', {
+      queue: [
+        doneItem('first', 'ward-3-bed-2.png'),
+        someItem({ kind: 'done', result: someResult({ gate: refusedGate }) }, 'second', 'receipt.jpg'),
+        someItem({ kind: 'done', result: someResult({ findings: noFindingAbove, kept: true }) }, 'third', 'bed-4.png'),
+        someItem({ kind: 'failed', error: failedError }, 'fourth', 'cut.jpg'),
+        someItem({ kind: 'cancelled' }, 'fifth', 'bed-5.png'),
+        someItem({ kind: 'working', stage: 'findings' }, 'sixth', 'bed-6.png'),
+        someItem({ kind: 'working', stage: 'queued' }, 'seventh', 'bed-7.png'),
+      ],
+    }),
+    {
+      name: 'working',
+      hash: firstResult,
+      app: new FakeApp({ queue: [someItem({ kind: 'working', stage: 'gate' })] }),
+    },
+    {
+      name: 'failed',
+      hash: firstResult,
+      app: new FakeApp({ queue: [someItem({ kind: 'failed', error: failedError })] }),
+    },
+    { name: 'cancelled', hash: firstResult, app: new FakeApp({ queue: [someItem({ kind: 'cancelled' })] }) },
+    { name: 'gone', hash: firstResult, app: new FakeApp() },
+    exampleScreen(),
+    result('kept', { kept: true }),
+    result('no-finding', { findings: noFindingAbove }),
+    result('warned', { gate: warnedGate }),
+    result('refused', { gate: refusedGate }),
+    result('overridden', { gate: overriddenGate }),
+    result('calibrated', { findings: [calibratedFinding] }),
+    { name: 'help', hash: '#/help', app: new FakeApp() },
+    { name: 'about', hash: '#/about', app: new FakeApp() },
+    { name: 'about-failed', hash: '#/about', app: failedLists },
+    { name: 'about-empty', hash: '#/about', app: empty },
+    { name: 'storage', hash: '#/storage', app: new FakeApp() },
+    { name: 'storage-failed', hash: '#/storage', app: failedLists },
+    { name: 'storage-empty', hash: '#/storage', app: empty },
+  ];
+}

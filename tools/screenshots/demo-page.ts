@@ -1,0 +1,47 @@
+/**
+ * The page that is photographed: the real screens with canned states. The only picture on them is the synthetic
+ * example. `?screen=NAME` chooses; `document.documentElement.dataset.ready` says when everything is drawn.
+ */
+
+import '../../src/ui/chester-app.ts';
+import { allScreens, exampleScreen, type Screen } from '../../test/components/screens.ts';
+import type { DisplayImage } from '../../src/shared/analysis.ts';
+
+async function examplePicture(): Promise<DisplayImage> {
+  const response = await fetch('example.png');
+  const bitmap = await createImageBitmap(await response.blob());
+  const canvas = document.createElement('canvas');
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  const grey = new Uint8Array(bitmap.width * bitmap.height);
+  for (let index = 0; index < grey.length; index += 1) grey[index] = data[index * 4] ?? 0;
+  return { width: bitmap.width, height: bitmap.height, data: grey };
+}
+
+/** Every result is drawn with the example's picture. */
+function withPicture(screen: Screen, display: DisplayImage): Screen {
+  if (screen.name === 'result-example') return exampleScreen({ display });
+  screen.app.change({
+    queue: screen.app.state.queue.map((item) =>
+      item.state.kind === 'done'
+        ? { ...item, state: { kind: 'done', result: { ...item.state.result, display } } }
+        : item,
+    ),
+  });
+  return screen;
+}
+
+const wanted = new URLSearchParams(location.search).get('screen');
+const screen = allScreens().find(({ name }) => name === wanted);
+if (screen === undefined) throw new Error(`no screen ${wanted}`);
+location.hash = screen.hash;
+const drawn = withPicture(screen, await examplePicture());
+const element = document.createElement('chester-app');
+element.app = drawn.app;
+document.body.prepend(element);
+await element.updateComplete;
+document.documentElement.dataset['ready'] = 'true';
