@@ -1,6 +1,7 @@
 /** First and warm inference, maps and cancel, on the built-in example. */
 
-import { analyzeExamples, waitForState, type Stage } from './stage.ts';
+import { waitForState } from '../test/faults/support.ts';
+import { analyzeExamples, type Stage } from './stage.ts';
 import { median, type Figure } from './table.ts';
 import type { ChesterApp } from '../src/app/app-model.ts';
 
@@ -23,7 +24,7 @@ export async function measureInference(stage: Stage): Promise<Figure[]> {
     figures.push({ area: 'inference', name: `warm, ${name}, median`, value: median(values), unit: 'ms' });
   }
   figures.push({ area: 'cancel', name: 'worst until idle', value: await worstCancel(stage), unit: 'ms', budget: cancelBudgetMs });
-  await waitForState(page, (state) => state.offline.kind === 'ready');
+  await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to be ready');
   return figures;
 }
 

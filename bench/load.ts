@@ -1,6 +1,7 @@
 /** How long the first visit, the installation and a later start take. */
 
-import { acceptAndInstall, waitForState, type Stage } from './stage.ts';
+import { waitForState } from '../test/faults/support.ts';
+import { acceptAndInstall, type Stage } from './stage.ts';
 import type { Figure } from './table.ts';
 
 async function firstPaint(stage: Stage): Promise<number> {
@@ -13,12 +14,12 @@ async function firstPaint(stage: Stage): Promise<number> {
 export async function measureLoad(stage: Stage): Promise<Figure[]> {
   const { page, server } = stage;
   await page.goto(server.url);
-  await waitForState(page, (state) => state.accepted !== undefined);
+  await waitForState(page, ({ accepted }) => accepted !== undefined, 'the app to start');
   const paint = await firstPaint(stage);
   const install = await acceptAndInstall(page);
 
   await page.reload();
-  await waitForState(page, (state) => state.offline.kind === 'ready');
+  await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to be ready');
   const again = await firstPaint(stage);
   const ready = await page.evaluate(() => performance.now());
   return [

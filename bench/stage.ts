@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
-import type { AppState, ChesterApp } from '../src/app/app-model.ts';
+import type { ChesterApp } from '../src/app/app-model.ts';
+import { waitForState } from '../test/faults/support.ts';
 import { launchPersistent } from '../test/support/browser.ts';
 import { startFaultServer, type FaultServer } from '../test/support/fault-server.ts';
 
@@ -43,27 +44,13 @@ export async function openStage(): Promise<Stage> {
 
 type WithApp = HTMLElement & { app: ChesterApp };
 
-/** Waits until the app's state fulfils a condition; `test` runs in the page. */
-export async function waitForState(page: Page, test: (state: AppState) => boolean): Promise<void> {
-  await page.waitForFunction(
-    (source) => {
-      const host = document.querySelector<WithApp>('chester-app');
-      if (host?.app === undefined) return false;
-      // The page's own policy forbids eval; Playwright's world is not bound by it.
-      const condition = new Function('state', `return (${source})(state)`) as (state: AppState) => boolean;
-      return condition(host.app.state);
-    },
-    test.toString(),
-    { timeout: patienceMs, polling: 20 },
-  );
-}
-
 /** Accepts the notice and waits until the app is ready to work offline. Milliseconds it took. */
 export async function acceptAndInstall(page: Page): Promise<number> {
-  await waitForState(page, (state) => state.accepted !== undefined);
+  await waitForState(page, ({ accepted }) => accepted !== undefined, 'the app to start');
   const start = performance.now();
   await page.evaluate(() => document.querySelector<WithApp>('chester-app')?.app.acceptNotForMedicalUse());
-  await waitForState(page, (state) => state.offline.kind === 'ready');
+  await page.evaluate(() => document.querySelector<WithApp>('chester-app')?.app.startDownload());
+  await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to be ready');
   return performance.now() - start;
 }
 
