@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Analysis } from '../../src/shared/analysis.ts';
+import type { Analysis, FindingScore } from '../../src/shared/analysis.ts';
 import { Stage } from '../faults/support.ts';
 import { install, openFiles, results } from './journey.ts';
 
@@ -34,7 +34,7 @@ test('the browser says what the command line says, from the same files', async (
       assert.equal(analysis.gate.verdict, 'pass', 'a synthetic X-ray passes the gate');
       assert.equal(twin.gate.verdict, 'pass');
       for (const { id, score, band } of analysis.findings) {
-        const other = twin.findings.find((finding) => finding.id === id);
+        const other: FindingScore | undefined = twin.findings.find((finding) => finding.id === id);
         assert.ok(Math.abs(score - (other?.score ?? NaN)) <= tolerance, `${analysis.image.name}: ${id}`);
         assert.equal(band, other?.band);
       }
