@@ -10,7 +10,8 @@ export interface StorageEstimateReport {
 
 export async function storageEstimate(): Promise<StorageEstimateReport> {
   const persisted = await quietly(() => navigator.storage.persisted(), false);
-  const { usage, quota } = await quietly(() => navigator.storage.estimate(), {} as StorageEstimate);
+  const unknown: StorageEstimate = {};
+  const { usage, quota } = await quietly(() => navigator.storage.estimate(), unknown);
   return {
     ...(usage === undefined ? {} : { usageBytes: usage }),
     ...(quota === undefined ? {} : { quotaBytes: quota }),

@@ -202,8 +202,10 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
   };
 }
 
-function isPlain({ delayMs: _delay, times: _times, contentType: _type, ...rest }: Fault): boolean {
-  return Object.keys(rest).length === 0;
+/** Whether the body goes out as it is: these three change only what is around it. */
+function isPlain(fault: Fault): boolean {
+  const around: readonly string[] = ['delayMs', 'times', 'contentType'];
+  return Object.keys(fault).every((name) => around.includes(name));
 }
 
 async function sendBody(

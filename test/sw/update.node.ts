@@ -42,7 +42,7 @@ const cachedPaths = (page: Page) =>
 async function publishSecond(page: Page): Promise<void> {
   stage.server.publish(second.folder);
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-  const waits = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null);
+  const waits = () => page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting));
   await waitUntil(waits, 'the second version to wait');
 }
 
