@@ -163,7 +163,7 @@ describe('chester-read', { concurrency: 1 }, () => {
         findings: { id: string; bias: number }[];
       };
       const bias = pack.findings.find(({ id }) => id === 'Effusion')?.bias ?? NaN;
-      const logit = map!.values.reduce((sum, value) => sum + value, 0) / map!.values.length + bias;
+      const logit = map.values.reduce((sum, value) => sum + value, 0) / map.values.length + bias;
       const score = line?.analysis?.findings.find(({ id }) => id === 'Effusion')?.score ?? NaN;
       assert.ok(Math.abs(1 / (1 + Math.exp(-logit)) - score) < 1e-3);
     }));
