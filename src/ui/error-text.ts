@@ -3,7 +3,6 @@
 import { msg, str } from '@lit/localize';
 import type { ErrorCode, PlainError } from '../shared/app-error.ts';
 import { maxDeclaredPixels, maxFileBytes } from '../shared/limits.ts';
-import { formatBytes } from './format.ts';
 
 export interface ErrorText {
   /** What happened. */
@@ -13,6 +12,7 @@ export interface ErrorText {
 }
 
 const pixelsInMegapixel = 1e6;
+const bytesInMegabyte = 1e6;
 
 /** Functions, so that each call speaks the language of the moment. */
 const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
@@ -21,7 +21,7 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
     nextStep: msg('Copy it again from where it came, then open the new copy.'),
   }),
   'file-too-large': () => ({
-    sentence: msg(str`This file is larger than ${formatBytes(maxFileBytes)}.`),
+    sentence: msg(str`This file is larger than ${maxFileBytes / bytesInMegabyte} MB.`),
     nextStep: msg('Export the X-ray as one JPEG or PNG picture and open that.'),
   }),
   'file-unreadable': () => ({

@@ -108,7 +108,8 @@ export function setLicences(next: readonly object[] | undefined): void {
 
 const realFetch = window.fetch.bind(window);
 window.fetch = async (input, init) => {
-  if (!String(input).endsWith('licences.json')) return realFetch(input, init);
+  const address = input instanceof Request ? input.url : input.toString();
+  if (!address.endsWith('licences.json')) return realFetch(input, init);
   return licences === undefined ? new Response('', { status: 404 }) : Response.json(licences);
 };
 

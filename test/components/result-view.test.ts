@@ -1,0 +1,204 @@
+import { expect, html } from '@open-wc/testing';
+import { doneItem, FakeApp, someItem } from './fake-app.ts';
+import { calibratedFinding, noFindingAbove, refusedGate, someFindings, someResult, warnedGate } from './some-result.ts';
+import type { ResultChanges } from './some-result.ts';
+import '../../src/ui/result-view.ts';
+import type { ResultView } from '../../src/ui/result-view.ts';
+import { button, click, expectAccessible, find, findAll, mount, words } from './support.ts';
+
+async function view(changes: ResultChanges = {}, app = new FakeApp()): Promise<ResultView> {
+  const result = someResult(changes);
+  const item = someItem({ kind: 'done', result });
+  const element = await mount<ResultView>(
+    html`<result-view .app=${app} .item=${item} .result=${result}></result-view>`,
+  );
+  await element.updateComplete;
+  return element;
+}
+
+function pixels(canvas: HTMLCanvasElement): Uint8ClampedArray {
+  const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+  if (data === undefined) throw new Error('no pixels');
+  return data;
+}
+
+describe('<result-view>', () => {
+  it('shows the findings in the order that they come in', async () => {
+    const element = await view();
+    const shown = findAll(element, 'button[data-finding]').map((row) => row.dataset['finding']);
+    expect(shown).to.deep.equal(someFindings.map((finding) => finding.id));
+    expect(words(element)).to.contain('Findings above their threshold: 3');
+  });
+
+  it('begins with the map of the first finding above its threshold, and shows another on a press', async () => {
+    const element = await view();
+    const [first, second] = findAll(element, 'button[data-finding]');
+    expect(first?.getAttribute('aria-pressed')).to.equal('true');
+    const overlay = find<HTMLCanvasElement>(element, 'canvas.overlay');
+    expect(pixels(overlay).some((value) => value > 0)).to.equal(true);
+    second?.click();
+    await element.updateComplete;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(findAll(element, 'button[aria-pressed=true][data-finding]')).to.deep.equal([second]);
+    second?.click();
+    await element.updateComplete;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(pixels(overlay).every((value) => value === 0)).to.equal(true);
+    expect(words(element)).to.contain('Map: tap a finding');
+    await expectAccessible(element);
+  });
+
+  it('draws the map where the network looked: strongest in the lower left', async () => {
+    const element = await view();
+    const overlay = find<HTMLCanvasElement>(element, 'canvas.overlay');
+    const data = pixels(overlay);
+    let strongest = { at: 0, green: -1 };
+    for (let index = 0; index < data.length; index += 4) {
+      // Green rises all the way up the colours; thin colours are rounded by the canvas.
+      const green = data[index + 3] === 255 ? (data[index + 1] ?? 0) : -1;
+      if (green > strongest.green) strongest = { at: index / 4, green };
+    }
+    expect(strongest.at % overlay.width).to.be.lessThan(overlay.width / 2);
+    expect(Math.floor(strongest.at / overlay.width)).to.be.greaterThan(overlay.height / 2);
+  });
+
+  it('changes the strength of the map, and inverts the picture', async () => {
+    const element = await view();
+    const slider = find<HTMLInputElement>(element, 'input[type=range]');
+    slider.value = '25';
+    slider.dispatchEvent(new Event('input'));
+    click(button(element, 'Invert'));
+    await element.updateComplete;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(find(element, 'canvas.overlay').style.opacity).to.equal('0.25');
+    expect(find(element, 'canvas.base').classList.contains('inverted')).to.equal(true);
+    expect(button(element, 'Invert').getAttribute('aria-pressed')).to.equal('true');
+  });
+
+  it('calls an uncalibrated score a score, with its threshold, grade and measured AUC', async () => {
+    const element = await view();
+    const text = words(find(element, 'finding-list'));
+    expect(text).to.contain('score 0.104');
+    expect(text).to.contain('threshold 0.083');
+    expect(text).to.contain('Measured AUC 0.86 (95 % interval 0.81 to 0.90');
+    expect(text).to.contain('it is not the probability of a disease');
+    expect(text).not.to.match(/of 100 such patients/);
+  });
+
+  it('states a calibrated probability at a prevalence and as a natural frequency', async () => {
+    const element = await view({ findings: [calibratedFinding] });
+    const text = words(find(element, 'finding-list'));
+    expect(text).to.contain('probability 12%');
+    expect(text).to.contain('About 12 of 100 such patients have it, where 11.9% of all patients do');
+  });
+
+  it('says “no finding above its threshold”, and that it rules nothing out', async () => {
+    const text = words(await view({ findings: noFindingAbove }));
+    expect(text).to.contain('No finding above its threshold');
+    expect(text).to.contain('That does not rule anything out');
+  });
+
+  it('tells each reason of the gate with its next step', async () => {
+    const text = words(await view({ gate: warnedGate }));
+    expect(text).to.contain('Trust the scores less');
+    expect(text).to.contain('A part of the lungs may be cut off');
+    expect(text).to.contain('Show both lungs whole');
+  });
+
+  it('hides findings and map of a refused picture', async () => {
+    const element = await view({ gate: refusedGate });
+    expect(findAll(element, 'button[data-finding]')).to.deep.equal([]);
+    expect(pixels(find<HTMLCanvasElement>(element, 'canvas.overlay')).every((value) => value === 0)).to.equal(true);
+    window.dispatchEvent(new Event('beforeprint'));
+    expect(findAll(element, '.print-sheet table')).to.deep.equal([]);
+    window.dispatchEvent(new Event('afterprint'));
+  });
+
+  it('says that the example is synthetic, which finding was drawn, and that the rest is a weak model’s', async () => {
+    const text = words(await view({ synthetic: { drawnFinding: 'Effusion' } }));
+    expect(text).to.contain('This X-ray is synthetic: nobody’s. One finding was drawn in: Effusion.');
+    expect(text).to.contain('The rest is what a weak model says');
+  });
+
+  it('takes a label, and tells whether the result is kept', async () => {
+    const app = new FakeApp();
+    const element = await view({}, app);
+    const input = find<HTMLInputElement>(element, 'input[type=text]');
+    expect(input.value).to.equal('ward-3-bed-2.png');
+    input.value = 'Bed 2, 1 March';
+    input.dispatchEvent(new Event('change'));
+    expect(app.called('setLabel')[0]?.values).to.deep.equal(['first', 'Bed 2, 1 March']);
+    expect(words(element)).to.contain('Not kept: print or save');
+    expect(words(await view({ kept: true }))).to.contain('Printed or saved');
+  });
+
+  it('saves JSON, with the maps only when asked for', async () => {
+    const app = new FakeApp();
+    const element = await view({}, app);
+    const saved: string[] = [];
+    const realClick = HTMLAnchorElement.prototype.click;
+    HTMLAnchorElement.prototype.click = function () {
+      saved.push(this.download);
+    };
+    try {
+      click(button(element, 'Save'));
+      const dialog = find(element, 'save-dialog');
+      await expectAccessible(element);
+      click(button(dialog, 'Save'));
+      expect(app.called('exportJson')[0]?.values).to.deep.equal(['first', { maps: false }]);
+      click(button(element, 'Save'));
+      find<HTMLInputElement>(dialog, 'input').checked = true;
+      click(button(dialog, 'Save'));
+      expect(app.called('exportJson')[1]?.values).to.deep.equal(['first', { maps: true }]);
+      expect(saved).to.deep.equal(['result.json', 'result.json']);
+    } finally {
+      HTMLAnchorElement.prototype.click = realClick;
+    }
+  });
+
+  it('prints picture, map, findings, label, time, versions and the warning, and is kept afterwards', async () => {
+    const app = new FakeApp();
+    const element = await view({ gate: warnedGate }, app);
+    const realPrint = window.print;
+    let sheet = '';
+    let drawn: boolean[] = [];
+    window.print = () => {
+      window.dispatchEvent(new Event('beforeprint'));
+      const printed = find(element, '.print-sheet');
+      sheet = printed.textContent.replace(/\s+/g, ' ');
+      drawn = findAll<HTMLCanvasElement>(printed, 'canvas').map((canvas) => pixels(canvas).some((value) => value > 0));
+      window.dispatchEvent(new Event('afterprint'));
+    };
+    try {
+      click(button(element, 'Print'));
+    } finally {
+      window.print = realPrint;
+    }
+    expect(drawn).to.deep.equal([true, true, true]);
+    for (const part of [
+      'Not for medical use',
+      'ward-3-bed-2.png',
+      '2026',
+      'pocket 1.0.0',
+      'Effusion',
+      '0.104',
+      '0.083',
+    ]) {
+      expect(sheet).to.contain(part);
+    }
+    expect(sheet).to.contain('A part of the lungs may be cut off');
+    expect(app.called('markPrinted')[0]?.values).to.deep.equal(['first']);
+  });
+
+  it('does not lose the chosen map when the label changes', async () => {
+    const app = new FakeApp();
+    const element = await view({}, app);
+    findAll(element, 'button[data-finding]')[2]?.click();
+    await element.updateComplete;
+    const item = doneItem();
+    element.item = { ...item, label: 'other' };
+    element.result = someResult({ kept: true });
+    await element.updateComplete;
+    expect(findAll(element, 'button[data-finding]')[2]?.getAttribute('aria-pressed')).to.equal('true');
+  });
+});

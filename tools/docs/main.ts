@@ -1,0 +1,86 @@
+/**
+ * `node --import tsx tools/docs/main.ts` writes docs/errors.md and docs/user-guide.md from the sentences that the app
+ * shows, so that they cannot disagree. `test/components/docs.test.ts` fails where they do.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { grades, reasonCodes, type Band } from '../../src/shared/analysis.ts';
+import { errorCodes } from '../../src/shared/app-error.ts';
+import { errorText } from '../../src/ui/error-text.ts';
+import { bandText, gradeMeaning, gradeText } from '../../src/ui/finding-text.ts';
+import { helpPages } from '../../src/ui/help-content.ts';
+import { missingText } from '../../src/ui/missing-text.ts';
+import { reasonText } from '../../src/ui/reason-text.ts';
+import { errorCauses } from './error-causes.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const written = '<!-- Written by tools/docs/main.ts from src/ui: change the sentences there. -->';
+const bands: readonly Band[] = ['above', 'unsure', 'below'];
+const capabilities = [
+  'secure-context',
+  'in-app-browser',
+  'webassembly',
+  'service-worker',
+  'indexed-db',
+  'private-window',
+  'module-worker',
+] as const;
+
+function errors(): string {
+  const sections = errorCodes.map((code) => {
+    const { sentence, nextStep } = errorText(code);
+    return `### \`${code}\`\n\n- **Says:** ${sentence}\n- **What to do:** ${nextStep}\n- **Cause:** ${errorCauses[code]}`;
+  });
+  const missing = capabilities.map((what) => {
+    const { sentence, instead } = missingText(what);
+    return `### \`${what}\`\n\n- **Says:** ${sentence}\n- **What to open instead:** ${instead}`;
+  });
+  return [
+    '# Errors',
+    written,
+    'Each error has a code. The app shows the sentence, the next step and, small, the code with its details; the command line prints the code.',
+    '## Codes',
+    ...sections,
+    '## Browsers that cannot run the app',
+    ...missing,
+  ].join('\n\n');
+}
+
+function userGuide(): string {
+  const help = helpPages().flatMap((page, index) => [`## ${index + 1}. ${page.title}`, ...page.paragraphs]);
+  const reasons = reasonCodes.map((code) => {
+    const { sentence, nextStep } = reasonText(code);
+    return `| \`${code}\` | ${sentence} | ${nextStep} |`;
+  });
+  return [
+    '# User guide',
+    written,
+    '**Not for medical use.** The five sections are the five help screens of the app.',
+    ...help,
+    '## Words on the screen',
+    `Bands: ${bands.map((band) => `*${bandText(band)}*`).join(', ')}.`,
+    grades.map((grade) => `- **${gradeText(grade)}**: ${gradeMeaning(grade)}`).join('\n'),
+    '## Warnings and refusals',
+    'A reason may come with a value and the limit that it was compared with; what is measured is told in the model card. Not every reason is found by this version.',
+    ['| Code | Says | What to do |', '| --- | --- | --- |', ...reasons].join('\n'),
+    '## Ways to open an X-ray',
+    [
+      '- **Open X-ray** takes one or several pictures (JPEG, PNG, WebP, and what else the browser can decode).',
+      '- **Take photo** opens the camera. Fill the frame with the film, upright, without reflections.',
+      '- On a computer, drop pictures anywhere on the page, or paste one.',
+      '- Once installed: share a picture to Chester from the gallery or a chat, open one with Chester from the files, or keep the icon pressed for its shortcuts.',
+    ].join('\n'),
+    '## Keyboard',
+    'Everything is reached with Tab and worked with Enter or Space. Escape cancels the work on the X-ray that is shown, and closes a question without doing anything.',
+  ].join('\n\n');
+}
+
+for (const [name, text] of [
+  ['errors.md', errors()],
+  ['user-guide.md', userGuide()],
+] as const) {
+  writeFileSync(join(root, 'docs', name), await format(text, { parser: 'markdown', printWidth: 120 }));
+}
