@@ -93,6 +93,7 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       const read = await ports.analyze(file, signal, onStage);
       const found = item(id);
       if (!isCurrent() || found === undefined) return;
+      work.controller = undefined;
       const { synthetic } = work.source;
       work.read = read;
       publish(id, work, {
@@ -104,6 +105,8 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       });
     } catch (thrown) {
       if (!isCurrent()) return;
+      // From here on stages are late: they come by another port than the answer and may well arrive after it.
+      work.controller = undefined;
       const error = AppError.from(thrown);
       setState(id, error.code === 'cancelled' ? { kind: 'cancelled' } : { kind: 'failed', error: error.toPlain() });
     }

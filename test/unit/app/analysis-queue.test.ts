@@ -60,6 +60,19 @@ describe('analysis-queue', () => {
     expect(queue.isBusy()).to.equal(false);
   });
 
+  it('drops a stage that arrives after the end', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('one.png'), source('two.png')]);
+    await tick();
+    runs[0]?.fail(new AppError('image-too-large'));
+    await tick();
+    runs[0]?.onStage('decoding');
+    runs[1]?.finish(someReadImage());
+    await tick();
+    runs[1]?.onStage('maps');
+    expect([item(0).state.kind, item(1).state.kind]).to.deep.equal(['failed', 'done']);
+  });
+
   it('waits until it may run', async () => {
     const { queue, runs, allowed } = setUp();
     allowed.value = false;
