@@ -76,7 +76,7 @@ export function words(root: Node): string {
 
 /** Waits until `check` holds; says what it waited for when it never does. */
 export async function eventually(check: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 20_000;
   while (!check()) {
     if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
