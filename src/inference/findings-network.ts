@@ -25,7 +25,7 @@ export interface FindingsNetwork {
    * One run: scores, maps and features at once.
    *
    * @param input row-major, height × width of the pack's input, values in its range
-   * @throws AppError `wrong-output` where an answer is not a number, or all answers are one
+   * @throws AppError `wrong-output` where an input or an answer is not a number, or all answers are one
    */
   run(input: Float32Array): NetworkAnswer;
   dispose(): void;
@@ -45,6 +45,8 @@ export function loadFindingsNetwork(contents: PackContents): FindingsNetwork {
     manifest,
     judgeFeatures,
     run: (input) => {
+      // Convolutions clamp NaN away: it would come out as an answer like any other.
+      requireNumbers('input', input);
       const outputs = graph.run(input, [logits, maps, features]);
       return toAnswer(manifest, outputs[logits]!, outputs[maps]!, outputs[features]!);
     },

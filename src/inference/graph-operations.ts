@@ -190,11 +190,14 @@ export const operations: Readonly<Record<string, Operation>> = {
     kernel('BatchMatMul', { a: inputs.tensor(0), b: inputs.tensor(1) }, transposes(attributes)),
   _FusedMatMul: (inputs, attributes) => {
     const fused = activation(attributes);
-    return kernel(
+    // Unlike BatchMatMul the WASM kernel wants three dimensions, and reads beyond its memory when it gets two.
+    const batched = (x: Tensor): Tensor => reshape(x, [1, ...x.shape]);
+    const product = kernel(
       '_FusedMatMul',
-      { a: inputs.tensor(0), b: inputs.tensor(1), ...fusedInputs(inputs, fused) },
+      { a: batched(inputs.tensor(0)), b: batched(inputs.tensor(1)), ...fusedInputs(inputs, fused) },
       { ...transposes(attributes), activation: fused },
     );
+    return reshape(product, product.shape.slice(1));
   },
   ResizeBilinear: (inputs, attributes) =>
     kernel(

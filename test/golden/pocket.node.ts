@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import { io, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { decodePicture } from '../../src/imaging/decode-picture.ts';
+import { engineMemory, startEngine } from '../../src/inference/engine.ts';
+import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
+import { goldenInput, provePack, readGolden } from '../../src/inference/prove-pack.ts';
+import { readImage } from '../../src/inference/read-image.ts';
+import { sigmoid } from '../../src/inference/score-findings.ts';
+import { AppError } from '../../src/shared/app-error.ts';
+import { maxShardBytes } from '../../src/shared/limits.ts';
+import type { EngineMode } from '../../src/shared/messages.ts';
+import type { PackContents } from '../../src/shared/pack.ts';
+import { packSchema } from '../../src/storage/pack-schema.ts';
+import { dataFolder } from '../../tools/data-folder.ts';
+import { loadFindingsPack } from '../../tools/read/load-pack-folder.ts';
+import { createNodeCodecs, readPictureFile } from '../../tools/read/node-codecs.ts';
+import { nodeEnginePaths } from '../../tools/read/reader.ts';
+import { probeImage } from '../fixtures/probe-image.ts';
+
+/** The embedded pack, as it lies in the repository, in Node. */
+
+const models = fileURLToPath(new URL('../../models', import.meta.url));
+/** DESIGN §4: float16 against its source, and any engine against plain SIMD. */
+const sourceTolerance = { logit: 0.03, probability: 0.005 };
+const packTolerance = { logit: 0.01, probability: 0.001 };
+const mapTolerance = 1e-3;
+/** DESIGN §6. */
+const maxEmbeddedBytes = 7e6;
+
+async function readJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T;
+}
+
+describe('the embedded pack', () => {
+  let pack: PackContents;
+  before(async () => {
+    // Checks schema and every hash, the catalog's too.
+    pack = await loadFindingsPack(models);
+    await startEngine('simd', nodeEnginePaths());
+  });
+
+  test('is small, complete and described by the schema beside it', async () => {
+    assert.deepEqual(await readJson(join(models, 'pack.schema.json')), packSchema);
+    const sizes = pack.manifest.files.map(({ bytes }) => bytes);
+    assert.ok(Math.max(...sizes) <= maxShardBytes, 'a file is larger than a shard may be');
+    assert.ok(sizes.reduce((sum, bytes) => sum + bytes, 0) <= maxEmbeddedBytes, 'the pack is over its budget');
+    assert.equal(pack.manifest.calibrated, false);
+    assert.ok(pack.files.has('MODEL_CARD.md'), 'no model card');
+  });
+
+  test('answers as the original network did, within what float16 costs', () => {
+    const { inputs } = readGolden(pack);
+    assert.deepEqual(
+      inputs.map(({ name }) => name),
+      ['ramp', 'rings', 'ellipses', 'synthetic-xray'],
+    );
+    const network = loadFindingsNetwork(pack);
+    for (const input of inputs) {
+      const { logits } = network.run(goldenInput(input, pack));
+      assert.equal(input.source.length, logits.length);
+      input.source.forEach((source, finding) => {
+        const found = logits[finding]!;
+        assert.ok(
+          Math.abs(found - source) <= sourceTolerance.logit,
+          `${input.name} ${finding}: ${found} for ${source}`,
+        );
+        assert.ok(
+          Math.abs(sigmoid(found) - sigmoid(source)) <= sourceTolerance.probability,
+          `${input.name} ${finding}`,
+        );
+      });
+    }
+    network.dispose();
+  });
+
+  test('states the known answers of the pilot weights word for word', async (context) => {
+    const path = fileURLToPath(new URL('../../../shared/pilot/pocket/golden.json', import.meta.url));
+    if (!existsSync(path)) return context.skip('the original weights are not here');
+    const pilot = await readJson<{ answers: { image: string; logits: number[] }[] }>(path);
+    for (const { image, logits } of pilot.answers) {
+      assert.deepEqual(readGolden(pack).inputs.find(({ name }) => name === image)?.source, logits);
+    }
+    return undefined;
+  });
+
+  for (const mode of ['simd', 'wasm', 'js'] satisfies EngineMode[]) {
+    test(`keeps its known answers on ${mode} and leaves no tensor behind`, async () => {
+      assert.deepEqual(await startEngine(mode, nodeEnginePaths()), { mode, threads: 1 });
+      assert.equal(engineMemory().tensors, 0);
+      const network = loadFindingsNetwork(pack);
+      const loaded = engineMemory().tensors;
+      const proof = provePack(network, pack, mode);
+      assert.ok(proof.passed, JSON.stringify(proof));
+      assert.ok(proof.worstLogit <= packTolerance.logit, `${proof.worstLogit} in logit`);
+      assert.ok(proof.worstProbability <= packTolerance.probability, `${proof.worstProbability} in probability`);
+      assert.equal(engineMemory().tensors, loaded);
+      network.dispose();
+      assert.equal(engineMemory().tensors, 0);
+    });
+  }
+
+  test('a wrong weight is found by its known answers', async () => {
+    await startEngine('simd', nodeEnginePaths());
+    const [shard = ''] = pack.manifest.weights.shards;
+    const damaged = new Uint8Array(pack.files.get(shard)!.slice(0));
+    // The exponents of the first layer's first weights.
+    for (let index = 1; index < 64; index += 2) damaged[index] = damaged[index]! ^ 0x04;
+    const contents = { ...pack, files: new Map([...pack.files, [shard, damaged.buffer]]) };
+    const network = loadFindingsNetwork(contents);
+    const proof = provePack(network, contents, 'simd');
+    assert.equal(proof.passed, false);
+    assert.ok(proof.worstLogit > packTolerance.logit, JSON.stringify(proof));
+    network.dispose();
+  });
+
+  test('a network that answers no number is told, not shown', () => {
+    const network = loadFindingsNetwork(pack);
+    const { width, height } = pack.manifest.input;
+    const tensors = engineMemory().tensors;
+    assert.throws(
+      () => network.run(new Float32Array(width * height).fill(NaN)),
+      (thrown) => thrown instanceof AppError && thrown.code === 'wrong-output',
+    );
+    assert.throws(
+      () => network.run(new Float32Array(7)),
+      (thrown) => thrown instanceof AppError && thrown.code === 'wrong-output',
+    );
+    assert.equal(engineMemory().tensors, tensors);
+    network.dispose();
+  });
+
+  test('the mean of a map plus the bias is the logit', () => {
+    const network = loadFindingsNetwork(pack);
+    const { findings } = pack.manifest;
+    for (const input of readGolden(pack).inputs) {
+      const { logits, maps } = network.run(goldenInput(input, pack));
+      assert.deepEqual([maps.width, maps.height], [7, 7]);
+      findings.forEach(({ id, bias }, finding) => {
+        let sum = 0;
+        for (let place = finding; place < maps.values.length; place += findings.length) sum += maps.values[place]!;
+        const mean = sum / (maps.width * maps.height);
+        assert.ok(Math.abs(mean + bias - logits[finding]!) <= mapTolerance, `${input.name} ${id}`);
+      });
+    }
+    network.dispose();
+  });
+
+  test('is a tfjs GraphModel: the stock loader gets the same answers', async () => {
+    const { manifest, files } = pack;
+    const topology = JSON.parse(new TextDecoder().decode(files.get('model.json'))) as { modelTopology: object };
+    const weightData = Buffer.concat(manifest.weights.shards.map((path) => new Uint8Array(files.get(path)!)));
+    const model = await loadGraphModel(
+      io.fromMemory({
+        modelTopology: topology.modelTopology,
+        weightData: Uint8Array.from(weightData).buffer,
+        weightSpecs: manifest.weights.entries.map(({ name, shape, dtype }) => ({
+          name,
+          shape: [...shape],
+          dtype: 'float32',
+          ...(dtype === 'float16' ? { quantization: { dtype, original_dtype: 'float32' } } : {}),
+        })),
+      }),
+    );
+    const network = loadFindingsNetwork(pack);
+    const { width, height } = manifest.input;
+    for (const input of readGolden(pack).inputs) {
+      const values = goldenInput(input, pack);
+      const x = tensor(values, [1, height, width, 1]);
+      const logits = model.execute({ input: x }, manifest.outputs.logits) as Tensor;
+      const expected = logits.dataSync<'float32'>();
+      network.run(values).logits.forEach((value, finding) => {
+        assert.ok(Math.abs(value - expected[finding]!) < 1e-5, `${input.name}: ${value} for ${expected[finding]}`);
+      });
+      x.dispose();
+      logits.dispose();
+    }
+    model.dispose();
+    network.dispose();
+  });
+
+  test('the four synthetic examples pass the gate; the effusion is found where it was drawn', async () => {
+    const network = loadFindingsNetwork(pack);
+    const examples = fileURLToPath(new URL('../fixtures/examples', import.meta.url));
+    for (const name of ['normal', 'cardiomegaly', 'effusion', 'nodule']) {
+      const image = await decodePicture(await readPictureFile(join(examples, `demo_${name}.png`)), createNodeCodecs());
+      const stages: string[] = [];
+      const reading = await readImage(image, network, {}, (stage) => void stages.push(stage));
+      assert.deepEqual(stages, ['gate', 'findings', 'maps']);
+      assert.deepEqual([name, reading.gate.verdict], [name, 'pass']);
+      assert.equal(reading.features, undefined);
+      assert.deepEqual(reading.field, { x: 0, y: 0, width: 512, height: 512 });
+      if (name !== 'effusion') continue;
+      const effusion = reading.findings.find(({ id }) => id === 'Effusion')!;
+      assert.equal(effusion.band, 'above');
+      const { width, height, values } = reading.maps['Effusion']!;
+      const peak = values.indexOf(Math.max(...values));
+      assert.ok(peak % width < width / 2, 'the map’s maximum lies in the left half of the picture');
+      assert.ok(Math.floor(peak / width) >= height / 2, 'the map’s maximum lies in the lower half');
+    }
+    network.dispose();
+  });
+
+  test('scores of one GrayImage are the ones that the browser is held to', async () => {
+    const pinned = await readJson<Record<string, number>>(
+      fileURLToPath(new URL('../fixtures/pinned-scores.json', import.meta.url)),
+    );
+    const network = loadFindingsNetwork(pack);
+    const { findings } = await readImage(probeImage(), network, {}, () => undefined);
+    network.dispose();
+    assert.deepEqual(Object.keys(pinned).sort(), findings.map(({ id }) => id).sort());
+    // Closer than the 0.001 between engines, so that the two sides together stay within it.
+    for (const { id, score } of findings) assert.ok(Math.abs(score - pinned[id]!) <= 1e-4, `${id}: ${score}`);
+  });
+
+  test('most X-rays of people are not refused', async (context) => {
+    const data = dataFolder();
+    if (data === undefined) return context.skip('no data folder');
+    const lines = (await readFile(join(data, 'nih/labels.csv'), 'utf8')).trim().split('\n').slice(1);
+    const heldOut = lines.map((line) => line.split(',')).filter((cells) => cells[3] === '0');
+    // Every 20th of fold 0, so that it takes seconds.
+    const some = heldOut.filter((_, index) => index % 20 === 0);
+    const network = loadFindingsNetwork(pack);
+    let refused = 0;
+    for (const [file = ''] of some) {
+      const image = await decodePicture(await readPictureFile(join(data, file)), createNodeCodecs());
+      const { gate } = await readImage(image, network, {}, () => undefined);
+      if (gate.verdict === 'refuse') refused += 1;
+    }
+    network.dispose();
+    assert.ok(some.length > 20, 'too few images');
+    assert.equal(refused, 0);
+    return undefined;
+  });
+});
