@@ -49,7 +49,7 @@ export function sharesOf(samples: readonly (GateSample | undefined)[]): GateShar
   };
 }
 
-/** Every other picture: the limits were set on the even-numbered, so the odd-numbered are the honest half. */
+/** Every other picture: two halves that should agree, where a set is large enough. */
 export function halfOf<T>(samples: readonly T[], half: 'even' | 'odd'): T[] {
   return samples.filter((_, index) => index % 2 === (half === 'even' ? 0 : 1));
 }

@@ -2,8 +2,8 @@ import type { GrayImage, Reason, ReasonCode } from '../../shared/analysis.ts';
 import { measurePixelSigns, type PixelSigns } from './pixel-signs.ts';
 
 /**
- * The limits of the first gate. Each is meant as a fact about X-rays, not about files; all were set on the
- * even-numbered pictures of the data folder and measured on the odd-numbered ones (`npm run measure-gate`).
+ * The limits of the first gate. Each is meant as a fact about X-rays, not about files; how they fare on the data folder
+ * is in the pack's card (`npm run measure-gate`).
  */
 export const pixelLimits = {
   /** The findings network looks at 224 pixels: a smaller picture is enlarged, and the blur is read as disease. */

@@ -16,7 +16,7 @@ const doubtsAboutKind: ReadonlySet<ReasonCode> = new Set([
 
 /**
  * One doubt warns, and so do two: a burnt film may be white and lack lungs. Three at once met in fewer than one of
- * 300 frontal X-rays of adults and in nine of ten photographs and documents (`npm run measure-gate`).
+ * 300 frontal X-rays of adults and in most photographs, documents and slices (`npm run measure-gate`).
  */
 export const doubtsThatRefuse = 3;
 
