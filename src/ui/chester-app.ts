@@ -100,9 +100,8 @@ export class ChesterAppElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<a class="skip" href="#main" @click=${this.skip}>${msg('Skip to the content')}</a>
-      ${this.header()}
-      <p class="badge">${cautionIcon(16)} ${msg('Not for medical use')}</p>
+    return html`${this.header()}
+      <aside class="badge">${cautionIcon(16)} ${msg('Not for medical use')}</aside>
       <main
         id="main"
         tabindex="-1"
@@ -126,6 +125,7 @@ export class ChesterAppElement extends LitElement {
         >${words}</a
       >`;
     return html`<header>
+      <a class="skip" href="#main" @click=${this.skip}>${msg('Skip to the content')}</a>
       ${
         this.route.screen === 'home'
           ? nothing

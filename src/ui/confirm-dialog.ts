@@ -46,7 +46,7 @@ export class ConfirmDialog extends LitElement {
 
   override render(): TemplateResult {
     const question = this.question;
-    return html`<dialog aria-labelledby="title" aria-describedby="text" @close=${() => this.finish(undefined)}>
+    return html`<dialog aria-labelledby="title" aria-describedby="text" @close=${this.closed}>
       ${
         question === undefined
           ? nothing
@@ -69,6 +69,11 @@ export class ConfirmDialog extends LitElement {
   private get dialog(): HTMLDialogElement | null {
     return this.renderRoot.querySelector('dialog');
   }
+
+  /** The event comes late: by then the next question may be open. */
+  private readonly closed = (): void => {
+    if (this.dialog?.open !== true) this.finish(undefined);
+  };
 
   private finish(value: string | undefined): void {
     const resolve = this.resolve;

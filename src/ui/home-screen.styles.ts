@@ -108,7 +108,11 @@ export const homeScreenStyles = css`
       padding: 0;
       border: 0;
       align-self: start;
-      grid-template-columns: 2fr 1fr 1fr;
+      grid-template-columns: 1fr auto auto;
+    }
+
+    .actions > button {
+      padding-inline: var(--space-4);
     }
 
     .actions > button:first-of-type {

@@ -59,9 +59,6 @@ export const themeIcon = (dark: boolean): TemplateResult =>
         svg`<circle cx="12" cy="12" r="4.5" /><path d="M12 2v2m0 16v2M2 12h2m16 0h2M5 5l1.4 1.400m11.2 11.200L19 19M5 19l1.4-1.400M17.6 6.4 19 5" />`,
       )
     : icon(svg`<path d="M20 14.500A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.500Z" />`);
-/** The share sign of iOS, as people see it in Safari's bar. */
-export const shareIcon = (): TemplateResult =>
-  icon(svg`<path d="M8 9H6v12h12V9h-2" /><path d="M12 14V2.500m0 0L8.5 6M12 2.5 15.5 6" />`);
 export const addToHomeIcon = (): TemplateResult =>
   icon(svg`<rect x="3.5" y="3.5" width="17" height="17" rx="4" /><path d="M12 8v8m-4-4h8" />`);
 

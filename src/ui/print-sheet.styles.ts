@@ -53,6 +53,7 @@ export const printSheetStyles = css`
       position: absolute;
       inset: 0;
       block-size: 100%;
+      opacity: 0.6;
     }
 
     .print-sheet table {

@@ -84,29 +84,35 @@ function printedGate(result: Result): TemplateResult | typeof nothing {
 }
 
 function findingsTable(result: Result): TemplateResult {
-  return html`<table>
-    <thead>
-      <tr>
-        <th scope="col">${msg('Finding')}</th>
-        <th scope="col">${msg('Score')}</th>
-        <th scope="col">${msg('Threshold')}</th>
-        <th scope="col">${msg('Band')}</th>
-        <th scope="col">${msg('Model')}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${result.analysis.findings.map(
-        (finding) =>
-          html`<tr>
-            <th scope="row">${findingText(finding.id).name}</th>
-            <td>${finding.calibrated ? formatPercent(finding.probability) : formatScore(finding.score)}</td>
-            <td>${formatScore(finding.operatingPoint)}</td>
-            <td>${bandIcon(finding.band, printedIcon)} ${bandText(finding.band)}</td>
-            <td>${gradeText(finding.grade)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  const { calibrated } = result.pack;
+  return html`${
+      calibrated
+        ? nothing
+        : html`<p>${msg('The scores are not calibrated: they are not probabilities of a disease.')}</p>`
+    }
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${msg('Finding')}</th>
+          <th scope="col">${calibrated ? msg('Probability') : msg('Score')}</th>
+          <th scope="col">${msg('Threshold')}</th>
+          <th scope="col">${msg('Band')}</th>
+          <th scope="col">${msg('Model')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${result.analysis.findings.map(
+          (finding) =>
+            html`<tr>
+              <th scope="row">${findingText(finding.id).name}</th>
+              <td>${finding.calibrated ? formatPercent(finding.probability) : formatScore(finding.score)}</td>
+              <td>${formatScore(finding.operatingPoint)}</td>
+              <td>${bandIcon(finding.band, printedIcon)} ${bandText(finding.band)}</td>
+              <td>${gradeText(finding.grade)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
 }
 
 /** Fills the sheet's canvases: first the picture, then the picture and its map. */

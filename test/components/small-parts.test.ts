@@ -25,6 +25,20 @@ describe('<confirm-dialog>', () => {
     expect(await answer).to.equal('lose');
   });
 
+  it('asks a second question right after the first', async () => {
+    const element = await mount<ConfirmDialog>(html`<confirm-dialog></confirm-dialog>`);
+    const first = element.ask(question);
+    await eventually(() => element.shadowRoot?.querySelector('dialog')?.open === true, 'the dialog');
+    click(button(element, 'Stay'));
+    await first;
+    const second = element.ask(question);
+    // Long enough for the first one's late "close" event.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(element.shadowRoot?.querySelector('dialog')?.open).to.equal(true);
+    click(button(element, 'Lose it'));
+    expect(await second).to.equal('lose');
+  });
+
   it('takes Escape for no answer', async () => {
     const element = await mount<ConfirmDialog>(html`<confirm-dialog></confirm-dialog>`);
     const answer = element.ask(question);
