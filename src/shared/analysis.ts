@@ -50,7 +50,11 @@ export interface GrayImage {
   readonly source: ImageSource;
 }
 
-/** A colour photograph before rectification; RGBA, 8 bits, row-major, long side ≤ 2,048. */
+/**
+ * A colour photograph before rectification; RGBA, 8 bits, row-major, long side ≤ 2,048.
+ *
+ * @public the contract of photographs
+ */
 export interface PhotoImage {
   readonly width: number;
   readonly height: number;

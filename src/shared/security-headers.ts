@@ -26,7 +26,11 @@ function serialize(directives: Readonly<Record<string, readonly string[]>>): str
     .join('; ');
 }
 
-/** For `<meta http-equiv>`: the same without `frame-ancestors`, which browsers ignore there (CSP 3, §3.3). */
+/**
+ * For `<meta http-equiv>`: the same without `frame-ancestors`, which browsers ignore there (CSP 3, §3.3).
+ *
+ * @public build.mjs writes it into the page
+ */
 export const metaContentSecurityPolicy: string = serialize(contentSecurityPolicyDirectives);
 
 export const securityHeaders: Readonly<Record<string, string>> = {

@@ -3,9 +3,6 @@
 const float32 = new Float32Array(1);
 const bits = new Uint32Array(float32.buffer);
 
-/** Largest finite binary16. */
-export const maxFloat16 = 65504;
-
 /** The 16 bits of one value; beyond the range it becomes infinity, NaN stays NaN. */
 export function toFloat16Bits(value: number): number {
   float32[0] = value;
