@@ -1,6 +1,7 @@
 import type { Reason } from '../../shared/analysis.ts';
 import { AppError } from '../../shared/app-error.ts';
 import type { FeatureStatistics } from '../../shared/pack.ts';
+import { fromFloat16 } from '../float16.ts';
 import { pixelLimits } from './pixel-gate.ts';
 
 const bytesOfFloat32 = 4;
@@ -56,9 +57,7 @@ export function createDistance(
   const variance = Float32Array.from({ length: components }, (_, index) =>
     view.getFloat32((size + index) * bytesOfFloat32, true),
   );
-  const directions = Float32Array.from({ length: components * size }, (_, index) =>
-    float16At(view, directionsAt + index * bytesOfFloat16),
-  );
+  const directions = fromFloat16(new Uint8Array(bytes, directionsAt));
   if (!(restVariance > 0) || variance.some((value) => !(value > 0))) throw new AppError('pack-invalid', { path: file });
 
   return (features) => {
@@ -79,20 +78,4 @@ export function createDistance(
     if (!Number.isFinite(distance)) throw new AppError('wrong-output', { distance: String(distance) });
     return distance;
   };
-}
-
-/** IEEE 754 half precision, little-endian; `DataView.getFloat16` is younger than our browsers. */
-function float16At(view: DataView, offset: number): number {
-  const signBit = 0x8000;
-  const exponentBits = 10;
-  const exponentMask = 0x1f;
-  const fractionMask = 0x3ff;
-  const bias = 15;
-  const bits = view.getUint16(offset, true);
-  const sign = bits & signBit ? -1 : 1;
-  const exponent = (bits >> exponentBits) & exponentMask;
-  const fraction = (bits & fractionMask) / 2 ** exponentBits;
-  if (exponent === exponentMask) return fraction === 0 ? sign * Infinity : NaN;
-  if (exponent === 0) return sign * fraction * 2 ** (1 - bias);
-  return sign * (1 + fraction) * 2 ** (exponent - bias);
 }
