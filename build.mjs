@@ -222,7 +222,8 @@ async function buildServiceWorker(site, options, define) {
       'icons/*',
       'examples/*',
     ],
-    globIgnores: ['sw.js', '**/*.map'],
+    // The pseudo-locale is for tests; nobody needs it offline.
+    globIgnores: ['sw.js', '**/*.map', 'assets/en-x-pseudo-*'],
     dontCacheBustURLsMatching: new RegExp(`-([A-Z0-9]{8}|[0-9a-f]{${hashDigits}})\\.`),
     maximumFileSizeToCacheInBytes: maxPrecachedBytes,
     manifestTransforms: [(entries) => withIntegrity(entries, site)],
@@ -255,7 +256,7 @@ async function buildCommandLine(options) {
     minify: false,
     // tfjs goes in: its kernels are imported one by one, from files that Node cannot load by themselves. Its Emscripten
     // part asks for `require` and `__dirname`. Packages with files of their own (codecs) are found in node_modules.
-    external: ['@jsquash/jpeg', 'fast-png'],
+    external: ['@jsquash/jpeg'],
     mainFields: ['module', 'main'],
     banner: {
       js: [
