@@ -17,13 +17,24 @@ export async function measureInference(stage: Stage): Promise<Figure[]> {
   const stageNames = Object.keys(warm[0] ?? {}).filter((name) => name !== 'wall');
   const figures: Figure[] = [
     { area: 'inference', name: 'first example, tap to result', value: first?.['wall'] ?? Number.NaN, unit: 'ms' },
-    { area: 'inference', name: 'warm, tap to result, median', value: median(warm.map((run) => run['wall'] ?? 0)), unit: 'ms' },
+    {
+      area: 'inference',
+      name: 'warm, tap to result, median',
+      value: median(warm.map((run) => run['wall'] ?? 0)),
+      unit: 'ms',
+    },
   ];
   for (const name of stageNames) {
     const values = warm.map((run) => run[name] ?? Number.NaN);
     figures.push({ area: 'inference', name: `warm, ${name}, median`, value: median(values), unit: 'ms' });
   }
-  figures.push({ area: 'cancel', name: 'worst until idle', value: await worstCancel(stage), unit: 'ms', budget: cancelBudgetMs });
+  figures.push({
+    area: 'cancel',
+    name: 'worst until idle',
+    value: await worstCancel(stage),
+    unit: 'ms',
+    budget: cancelBudgetMs,
+  });
   await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to be ready');
   return figures;
 }

@@ -5,9 +5,7 @@ import { acceptAndInstall, type Stage } from './stage.ts';
 import type { Figure } from './table.ts';
 
 async function firstPaint(stage: Stage): Promise<number> {
-  return stage.page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-  );
+  return stage.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN);
 }
 
 /** Leaves the stage with the app installed, on its second start: cross-origin isolated, from the service worker. */

@@ -44,7 +44,13 @@ export async function measureLongTasks(stage: Stage): Promise<Figure[]> {
   const longest = Math.max(...tasks.map(({ dur }) => (dur ?? 0) / 1000));
   const count = tasks.filter(({ dur }) => (dur ?? 0) / 1000 > longTaskMs).length;
   return [
-    { area: 'page', name: `longest main-thread task, page ${slowdown} times slower`, value: longest, unit: 'ms', budget: longTaskMs },
+    {
+      area: 'page',
+      name: `longest main-thread task, page ${slowdown} times slower`,
+      value: longest,
+      unit: 'ms',
+      budget: longTaskMs,
+    },
     { area: 'page', name: `main-thread tasks over ${longTaskMs} ms`, value: count, unit: 'tasks', budget: 0 },
   ];
 }

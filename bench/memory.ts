@@ -54,7 +54,19 @@ export async function measureMemory(stage: Stage): Promise<Figure[]> {
   clearInterval(poll);
   const heapLate = await collectedHeap(stage);
   return [
-    { area: 'memory', name: 'renderer, private, peak over 50 images', value: peak / mebibyte, unit: 'MiB', budget: peakBudgetMib },
-    { area: 'memory', name: 'page heap after 50 images less after 5', value: (heapLate - heapEarly) / 1e6, unit: 'MB', budget: heapGrowthBudgetMb },
+    {
+      area: 'memory',
+      name: 'renderer, private, peak over 50 images',
+      value: peak / mebibyte,
+      unit: 'MiB',
+      budget: peakBudgetMib,
+    },
+    {
+      area: 'memory',
+      name: 'page heap after 50 images less after 5',
+      value: (heapLate - heapEarly) / 1e6,
+      unit: 'MB',
+      budget: heapGrowthBudgetMb,
+    },
   ];
 }

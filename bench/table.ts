@@ -29,7 +29,12 @@ export function formatTable(figures: readonly Figure[]): string {
   const all = [['area', 'figure', 'measured', 'target', ''], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all
-    .map((row) => row.map((cell, column) => cell.padEnd((widths[column] ?? 0) + columnGap)).join('').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd((widths[column] ?? 0) + columnGap))
+        .join('')
+        .trimEnd(),
+    )
     .join('\n');
 }
 

@@ -16,7 +16,8 @@ for (const [part, { raw, gzip, brotli }] of Object.entries(sizes)) {
   const isOver = budget !== undefined && measured > budget.bytes;
   over ||= isOver;
   const columns = [raw, gzip, brotli].map((bytes) => (bytes / kilobyte).toFixed(1).padStart(9)).join(' ');
-  const limit = budget === undefined ? '' : `≤ ${(budget.bytes / kilobyte).toFixed(0)} KB ${budget.of}${isOver ? '  OVER' : ''}`;
+  const limit =
+    budget === undefined ? '' : `≤ ${(budget.bytes / kilobyte).toFixed(0)} KB ${budget.of}${isOver ? '  OVER' : ''}`;
   console.log(`${part.padEnd(14)}${columns}  ${limit}`);
 }
 if (over) process.exit(1);
