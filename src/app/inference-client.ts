@@ -48,11 +48,19 @@ export interface InferenceLimits {
   readonly loadMs: number;
   /** Without a stage message or an answer for so long the worker is taken for dead (it may have closed itself). */
   readonly silentMs: number;
+  /** The plain JavaScript engine is slower by this factor: it also serves browsers that compile nothing (lockdown modes). */
+  readonly jsFactor: number;
   /** How long a cancelled run may go on before its worker is ended. */
   readonly cancelMs: number;
 }
 
-const defaultLimits: InferenceLimits = { startMs: 60_000, loadMs: 60_000, silentMs: 60_000, cancelMs: 200 };
+const defaultLimits: InferenceLimits = {
+  startMs: 60_000,
+  loadMs: 60_000,
+  silentMs: 60_000,
+  jsFactor: 10,
+  cancelMs: 200,
+};
 
 /** Which engine to ask for, the next more modest after each start that failed (engine-choice.ts). */
 export interface EngineChoice {
@@ -80,6 +88,11 @@ export function createInferenceClient(
   let loadedPack: string | undefined;
   let failures = 0;
   let lastTurn: Promise<unknown> = Promise.resolve();
+
+  /** How long a run may be silent in the engine that runs. */
+  function patienceMs(): number {
+    return engine?.mode === 'js' ? limits.silentMs * limits.jsFactor : limits.silentMs;
+  }
 
   function forget(): void {
     worker = undefined;
@@ -176,7 +189,7 @@ export function createInferenceClient(
       inTurn(signal, async () => {
         const info = await load(pack, signal);
         const key = { id: pack.id, version: pack.version };
-        const proof = await ask(limits.silentMs, signal, (remote) => remote.prove(key));
+        const proof = await ask(patienceMs(), signal, (remote) => remote.prove(key));
         failures = 0;
         return { proof, engine: info };
       }),
@@ -184,13 +197,13 @@ export function createInferenceClient(
     warmUp: (pack, signal) =>
       inTurn(signal, async () => {
         await load(pack, signal);
-        return ask(limits.silentMs, signal, (remote) => remote.warmUp());
+        return ask(patienceMs(), signal, (remote) => remote.warmUp());
       }),
 
     analyze: (pack, image, options, signal, onStage = () => undefined) =>
       inTurn(signal, async () => {
         await load(pack, signal);
-        const reading = await ask(limits.silentMs, signal, (remote, touch) => {
+        const reading = await ask(patienceMs(), signal, (remote, touch) => {
           const hearStage = (stage: InferenceStage): void => {
             touch();
             // A late message of a cancelled run is dropped here.
@@ -202,7 +215,7 @@ export function createInferenceClient(
         return reading;
       }),
 
-    memory: () => inTurn(undefined, () => ask(limits.silentMs, undefined, (remote) => remote.memory())),
+    memory: () => inTurn(undefined, () => ask(patienceMs(), undefined, (remote) => remote.memory())),
 
     close() {
       worker?.end(new AppError('cancelled'));

@@ -99,7 +99,7 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
   async function goOn(agreed: boolean, signal: AbortSignal): Promise<void> {
     const installed = await installedPack('findings');
     if (installed !== undefined) await checkShell(signal);
-    const wanted = await wantedPacks(signal);
+    const wanted = await wantedPacks(installed !== undefined, signal);
     for (const entry of wanted) {
       const older = await hasInstalledVersion(entry.id);
       if (older) await upgradeBeside(entry, signal);
@@ -109,15 +109,15 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
     if (status().kind !== 'ready') await checkShell(signal);
   }
 
-  /** The site's catalogue; without a network what was begun here. */
-  async function wantedPacks(signal: AbortSignal): Promise<readonly CatalogEntry[]> {
+  /** The site's catalogue; without a network what was begun here and may still be finished. */
+  async function wantedPacks(canRead: boolean, signal: AbortSignal): Promise<readonly CatalogEntry[]> {
     try {
       return (await fetchCatalog(signal)).packs.filter((entry) => entry.embedded);
     } catch (thrown) {
       const begun = await listPackRecords();
       if (begun.length === 0) throw thrown;
       return begun
-        .filter((record) => record.state !== 'installed')
+        .filter(({ state }) => state !== 'installed' && !(canRead && state === 'downloading'))
         .map(({ id, version, totalBytes, manifestSha256 }) => ({
           id,
           version,
@@ -154,6 +154,8 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
           setStatus({ kind: 'failed', error: record.error ?? new AppError('pack-invalid').toPlain() });
           return false;
         }
+        // Its weights are still loaded, under the same name and version as those that come.
+        inference.close();
         await removePack(record);
         break;
       case 'downloading':

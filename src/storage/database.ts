@@ -94,6 +94,21 @@ export type ChesterTransaction<Names extends StoreNames<ChesterSchema>[]> = IDBP
   'readwrite'
 >;
 
+/**
+ * Reads of one moment. Not idb's own `database.get`: it leaves the transaction's end unheard, and a storage that is
+ * cleared under it ends as an unhandled rejection.
+ */
+export function look<Names extends StoreNames<ChesterSchema>[], T>(
+  names: Names,
+  read: (transaction: IDBPTransaction<ChesterSchema, Names, 'readonly'>) => Promise<T>,
+): Promise<T> {
+  return useDatabase(async (database) => {
+    const transaction = database.transaction(names, 'readonly');
+    transaction.done.catch(() => undefined); // The requests of `read` reject with the same reason.
+    return read(transaction);
+  });
+}
+
 /** Runs `work` in one transaction: all of it is written, or, where anything throws, nothing. */
 export function transact<Names extends StoreNames<ChesterSchema>[], T>(
   names: Names,
@@ -101,12 +116,12 @@ export function transact<Names extends StoreNames<ChesterSchema>[], T>(
 ): Promise<T> {
   return useDatabase(async (database) => {
     const transaction = database.transaction(names, 'readwrite');
+    transaction.done.catch(() => undefined); // Heard below; here only so that it never goes unheard meanwhile.
     try {
       const value = await work(transaction);
       await transaction.done;
       return value;
     } catch (thrown) {
-      transaction.done.catch(() => undefined); // Its reason is `transaction.error`.
       // A request of a transaction that ran out of room says no more than "aborted".
       const reason = transaction.error ?? thrown;
       abortIfAlive(transaction);

@@ -1,6 +1,6 @@
 /** The list that a person can look at: every request that went to the network, added up by method and address. */
 
-import { transact, useDatabase } from './database.ts';
+import { look, transact, useDatabase } from './database.ts';
 
 export interface LedgerRequest {
   readonly method: string;
@@ -39,7 +39,7 @@ export async function recordRequests(requests: readonly LedgerRequest[]): Promis
 
 /** Newest first. */
 export async function readLedger(): Promise<StoredLedgerEntry[]> {
-  const entries = await useDatabase((database) => database.getAll('ledger'));
+  const entries = await look(['ledger'], (transaction) => transaction.objectStore('ledger').getAll());
   return entries.sort((a, b) => b.lastAt.localeCompare(a.lastAt));
 }
 

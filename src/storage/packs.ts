@@ -11,7 +11,7 @@ import type { PlainError } from '../shared/app-error.ts';
 import type { PackKey } from '../shared/messages.ts';
 import type { PackContents, PackManifest, PackRole, PackState } from '../shared/pack.ts';
 import { sha256Hex } from '../shared/sha256.ts';
-import { transact, useDatabase } from './database.ts';
+import { look, transact, useDatabase } from './database.ts';
 
 /** Where `pack.json` lies among a pack's stored files. */
 export const manifestPath = 'pack.json';
@@ -41,11 +41,11 @@ export type PackRecordChange = {
 
 /** All records, by id and version. */
 export function listPackRecords(): Promise<PackRecord[]> {
-  return useDatabase((database) => database.getAll('packs'));
+  return look(['packs'], (transaction) => transaction.objectStore('packs').getAll());
 }
 
 export function getPackRecord(key: PackKey): Promise<PackRecord | undefined> {
-  return useDatabase((database) => database.get('packs', recordKey(key)));
+  return look(['packs'], (transaction) => transaction.objectStore('packs').get(recordKey(key)));
 }
 
 export async function putPackRecord(record: PackRecord): Promise<void> {
@@ -73,12 +73,14 @@ export async function putPackFile(key: PackKey, path: string, bytes: ArrayBuffer
 }
 
 export function readPackFile(key: PackKey, path: string): Promise<ArrayBuffer | undefined> {
-  return useDatabase((database) => database.get('packFiles', [key.id, key.version, path]));
+  return look(['packFiles'], (transaction) => transaction.objectStore('packFiles').get([key.id, key.version, path]));
 }
 
 /** Paths of the files that are stored, whether or not the pack is complete. */
 export async function storedPaths(key: PackKey): Promise<string[]> {
-  const keys = await useDatabase((database) => database.getAllKeys('packFiles', filesOf(key)));
+  const keys = await look(['packFiles'], (transaction) =>
+    transaction.objectStore('packFiles').getAllKeys(filesOf(key)),
+  );
   return keys.map(([, , path]) => path);
 }
 
@@ -119,14 +121,12 @@ export async function putPack(
  * @throws AppError `pack-missing` where it is not complete, `pack-damaged` {pack, path}
  */
 export async function readPack(key: PackKey): Promise<PackContents> {
-  const { record, files } = await useDatabase(async (database) => {
-    const transaction = database.transaction(['packs', 'packFiles']);
+  const { record, files } = await look(['packs', 'packFiles'], async (transaction) => {
     const fileStore = transaction.objectStore('packFiles');
     const [found, paths, contents] = await Promise.all([
       transaction.objectStore('packs').get(recordKey(key)),
       fileStore.getAllKeys(filesOf(key)),
       fileStore.getAll(filesOf(key)),
-      transaction.done,
     ]);
     const entries = paths.map(([, , path], index): [string, ArrayBuffer | undefined] => [path, contents[index]]);
     return { record: found, files: new Map(entries) };

@@ -1,7 +1,7 @@
 /** Small things to remember on this device. Not `localStorage`: what was just written there is lost when the browser is killed. */
 
 import type { EngineMode } from '../shared/messages.ts';
-import { useDatabase } from './database.ts';
+import { look, useDatabase } from './database.ts';
 
 export interface Settings {
   /** Not for medical use: which wording (app version) was accepted, and when (ISO 8601). */
@@ -24,7 +24,8 @@ export interface Settings {
 
 export async function getSetting<Name extends keyof Settings>(name: Name): Promise<Settings[Name] | undefined> {
   // The store holds under each name only what `setSetting` put there.
-  return (await useDatabase((database) => database.get('settings', name))) as Settings[Name] | undefined;
+  return (await look(['settings'], (transaction) => transaction.objectStore('settings').get(name))) as
+    Settings[Name] | undefined;
 }
 
 /** `undefined` forgets it. */

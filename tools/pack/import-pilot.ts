@@ -16,7 +16,7 @@ import { toJson, updateCatalog, writeManifest, writeNetwork } from './write-pack
 
 const id = 'pocket';
 const version = '1.0.0';
-const statisticsFile = 'feature-statistics.bin';
+const statisticsFile = 'feature-space.bin';
 
 export interface ImportOptions {
   /** Folder with weights.safetensors, config.json and golden.json. */

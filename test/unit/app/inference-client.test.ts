@@ -4,7 +4,7 @@ import type { GrayImage } from '../../../src/shared/analysis.ts';
 import { AppError } from '../../../src/shared/app-error.ts';
 
 const script = new URL('./workers/misbehaving-engine.ts', import.meta.url).href;
-const limits = { startMs: 10_000, loadMs: 10_000, silentMs: 2_000, cancelMs: 200 };
+const limits = { startMs: 10_000, loadMs: 10_000, silentMs: 2_000, jsFactor: 1, cancelMs: 200 };
 
 function choice(seen: number[] = []): EngineChoice {
   return {
