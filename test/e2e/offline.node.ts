@@ -47,16 +47,24 @@ async function readOffline(under: string): Promise<void> {
     if (data !== undefined) {
       const folder = join(data, 'nih/images');
       const files = (await readdir(folder)).sort().slice(0, realImages);
-      await openFiles(page, files.map((file) => join(folder, file)));
+      await openFiles(
+        page,
+        files.map((file) => join(folder, file)),
+      );
       const all = await results(page);
       assert.equal(all.length, 1 + files.length);
       assert.ok(all.every(({ analysis, maps }) => analysis.findings.length === 14 && 'Effusion' in maps));
     }
 
     const origin = new URL(stage.server.url).origin;
-    const foreign = addresses.filter((address) => /^(https?|wss?):/.test(address) && new URL(address).origin !== origin);
+    const foreign = addresses.filter(
+      (address) => /^(https?|wss?):/.test(address) && new URL(address).origin !== origin,
+    );
     assert.deepEqual(foreign, []);
-    assert.ok(addresses.some((address) => address.startsWith(stage.server.url)), 'the recording saw our own requests');
+    assert.ok(
+      addresses.some((address) => address.startsWith(stage.server.url)),
+      'the recording saw our own requests',
+    );
   } finally {
     await stage.close();
   }

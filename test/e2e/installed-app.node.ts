@@ -1,0 +1,43 @@
+/** Installing as the browser does it, and starting from the icon without a network. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stage, waitForState } from '../faults/support.ts';
+import { install, openExample } from './journey.ts';
+
+for (const under of ['/', '/chester/']) {
+  test(`installable, installed, launched and read offline at ${under}`, async () => {
+    const stage = await Stage.open({ under });
+    try {
+      const page = await stage.page();
+      await install(page);
+      const session = await stage.session(page);
+      const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+      assert.deepEqual(installabilityErrors, []);
+      await page.getByRole('button', { name: 'Install' }).first().waitFor();
+
+      const manifestId = stage.server.url;
+      await session.send('PWA.install', { manifestId });
+      // Without it a tab opens.
+      await session.send('PWA.changeAppUserSettings', { manifestId, displayMode: 'standalone' });
+      await stage.server.stop();
+      await stage.relaunch();
+
+      // Stays open, so that there is a session to uninstall with.
+      const blank = stage.context.pages()[0] ?? (await stage.context.newPage());
+      const control = await stage.session(blank);
+      const opened = stage.context.waitForEvent('page');
+      await control.send('PWA.launch', { manifestId });
+      const app = await opened;
+      await waitForState(app, ({ offline }) => offline.kind === 'ready', 'the installed app to be ready');
+      assert.equal(await app.evaluate(() => matchMedia('(display-mode: standalone)').matches), true);
+      assert.equal(await app.evaluate(() => crossOriginIsolated), true, 'isolated from its second start on');
+      const ending = await openExample(app);
+      assert.equal(ending.kind, 'done', ending.code);
+      assert.equal(ending.analysis?.findings.length, 14);
+      await control.send('PWA.uninstall', { manifestId });
+    } finally {
+      await stage.close();
+    }
+  });
+}

@@ -1,0 +1,54 @@
+/** FAULTS row 31: JPEG and PNG cut at every 1/32. Each ends in a typed error, and the queue goes on. (DICOM waits for its reader.) */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { endings, give, install } from '../e2e/journey.ts';
+import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
+import { makePng, type Bytes } from '../fixtures/make-pictures.ts';
+import { Stage, waitForState } from './support.ts';
+
+const parts = 32;
+const typedErrors = ['file-empty', 'format-unknown', 'image-truncated', 'image-corrupt'];
+
+let stage: Stage;
+let page: Page;
+
+before(async () => {
+  stage = await Stage.open();
+  page = await stage.page();
+  await install(page);
+});
+
+after(() => stage.close());
+
+const pictures: Readonly<Record<string, () => Bytes>> = {
+  jpeg: () => makeBlockJpeg(40, 40, 3, (component, column, row) => (column * 7 + row * 5 + component * 31) % 256),
+  png: () => makePng({ width: 200, height: 160 }),
+};
+
+for (const [format, make] of Object.entries(pictures)) {
+  test(`row 31: a ${format} cut at every 1/${parts} ends in a typed error each time`, async () => {
+    const whole = make();
+    const before = (await endings(page)).length;
+    const cut = Array.from({ length: parts }, (_, part) => ({
+      name: `${part}.${format}`,
+      bytes: whole.slice(0, Math.floor((whole.length * part) / parts)),
+    }));
+    await give(page, [...cut, { name: `whole.${format}`, bytes: whole }]);
+    await waitForState(
+      page,
+      ({ queue }) => queue.length === before + parts + 1 && queue.every(({ kind }) => kind !== 'working'),
+      'all parts to end',
+    );
+    const ended = (await endings(page)).slice(before);
+    const last = ended.pop();
+    assert.equal(last?.kind, 'done', last?.code);
+    for (const { name, kind, code } of ended) {
+      assert.equal(kind, 'failed', name);
+      assert.ok(typedErrors.includes(code ?? ''), `${name}: ${code}`);
+    }
+    const words = await page.getByText(/missing|empty|damaged|no picture/).count();
+    assert.ok(words > 0, 'the list says so in words');
+  });
+}
