@@ -17,6 +17,8 @@ export interface QueueSource {
 /** Several files queue up; one is worked on at a time, in order. */
 export interface AnalysisQueue {
   add(sources: readonly QueueSource[]): void;
+  /** True while an item of this very source is worked on or waits: a double tap asks once. */
+  isWorkingOn(source: QueueSource): boolean;
   cancel(id: string): void;
   cancelAll(): void;
   retry(id: string): void;
@@ -144,6 +146,9 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       ports.setItems([...ports.items(), ...added]);
       pump();
     },
+
+    isWorkingOn: (source) =>
+      ports.items().some(({ id, state }) => state.kind === 'working' && works.get(id)?.source === source),
 
     cancel,
 

@@ -176,7 +176,9 @@ export function createApp(): ChesterApp {
       if (origin === 'camera') app.cameraClosed();
       queue.add(files.map((file) => ({ name: file.name, load: () => Promise.resolve(file) })));
     },
-    openExample: () => queue.add([exampleSource]),
+    openExample() {
+      if (!queue.isWorkingOn(exampleSource)) queue.add([exampleSource]);
+    },
     cameraOpening: () => void attempt(() => markCameraOpen()),
     cameraClosed: () => void attempt(() => markCameraClosed()),
     cancel: queue.cancel,
