@@ -1,7 +1,7 @@
 /** First and warm inference, maps and cancel, on the built-in example. */
 
 import { waitForState } from '../test/faults/support.ts';
-import { analyzeExamples, type Stage } from './stage.ts';
+import { analyzeExamples, type BenchStage } from './stage.ts';
 import { median, type Figure } from './table.ts';
 import type { ChesterApp } from '../src/app/app-model.ts';
 
@@ -10,7 +10,7 @@ const cancelRuns = 10;
 /** Issue of the product: Cancel leaves the app idle, or the worker ended, within this. */
 const cancelBudgetMs = 300;
 
-export async function measureInference(stage: Stage): Promise<Figure[]> {
+export async function measureInference(stage: BenchStage): Promise<Figure[]> {
   const { page } = stage;
   const [first] = await analyzeExamples(page, 1);
   const warm = await analyzeExamples(page, warmRuns);
@@ -40,7 +40,7 @@ export async function measureInference(stage: Stage): Promise<Figure[]> {
 }
 
 /** Opens the example and cancels at different moments; milliseconds until nothing works any more. */
-async function worstCancel({ page }: Stage): Promise<number> {
+async function worstCancel({ page }: BenchStage): Promise<number> {
   let worst = 0;
   for (let run = 0; run < cancelRuns; run += 1) {
     const tookMs = await page.evaluate(async (delayMs) => {

@@ -1,17 +1,17 @@
 /** How long the first visit, the installation and a later start take. */
 
 import { waitForState } from '../test/faults/support.ts';
-import { acceptAndInstall, type Stage } from './stage.ts';
+import { acceptAndInstall, type BenchStage } from './stage.ts';
 import type { Figure } from './table.ts';
 
-async function firstPaint(stage: Stage): Promise<number> {
+async function firstPaint(stage: BenchStage): Promise<number> {
   return stage.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN);
 }
 
 /** Leaves the stage with the app installed, on its second start: cross-origin isolated, from the service worker. */
-export async function measureLoad(stage: Stage): Promise<Figure[]> {
-  const { page, server } = stage;
-  await page.goto(server.url);
+export async function measureLoad(stage: BenchStage): Promise<Figure[]> {
+  const { page, url } = stage;
+  await page.goto(url);
   await waitForState(page, ({ accepted }) => accepted !== undefined, 'the app to start');
   const paint = await firstPaint(stage);
   const install = await acceptAndInstall(page);

@@ -1,6 +1,6 @@
 /** Main-thread tasks over 50 ms while the workers work and the page runs four times slower, from a trace. */
 
-import { analyzeExamples, type Stage } from './stage.ts';
+import { analyzeExamples, type BenchStage } from './stage.ts';
 import type { Figure } from './table.ts';
 
 const slowdown = 4;
@@ -16,7 +16,7 @@ interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
-export async function measureLongTasks(stage: Stage): Promise<Figure[]> {
+export async function measureLongTasks(stage: BenchStage): Promise<Figure[]> {
   const { page, browserSession } = stage;
   const pageSession = await stage.context.newCDPSession(page);
   await pageSession.send('Emulation.setCPUThrottlingRate', { rate: slowdown });

@@ -4,7 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import { analyzeExamples, type Stage } from './stage.ts';
+import { analyzeExamples, type BenchStage } from './stage.ts';
 import type { Figure } from './table.ts';
 
 const pollMs = 40;
@@ -20,18 +20,18 @@ async function privateBytes(pid: number): Promise<number> {
   return kilobytes.reduce((sum, value) => sum + value, 0) * 1024;
 }
 
-async function rendererPids(stage: Stage): Promise<number[]> {
+async function rendererPids(stage: BenchStage): Promise<number[]> {
   const { processInfo } = await stage.browserSession.send('SystemInfo.getProcessInfo');
   return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
 }
 
 /** The largest renderer is the app's. */
-async function largestRenderer(stage: Stage): Promise<number> {
+async function largestRenderer(stage: BenchStage): Promise<number> {
   const sizes = await Promise.all((await rendererPids(stage)).map((pid) => privateBytes(pid).catch(() => 0)));
   return Math.max(...sizes);
 }
 
-async function collectedHeap(stage: Stage): Promise<number> {
+async function collectedHeap(stage: BenchStage): Promise<number> {
   const session = await stage.context.newCDPSession(stage.page);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
@@ -39,7 +39,7 @@ async function collectedHeap(stage: Stage): Promise<number> {
   return usedSize;
 }
 
-export async function measureMemory(stage: Stage): Promise<Figure[]> {
+export async function measureMemory(stage: BenchStage): Promise<Figure[]> {
   if (process.platform !== 'linux') {
     console.error('memory: measured on Linux only');
     return [];

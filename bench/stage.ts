@@ -1,45 +1,29 @@
 /** The stage of every measurement: the built site on a local server, a real browser on a real profile. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import type { ChesterApp } from '../src/app/app-model.ts';
-import { waitForState } from '../test/faults/support.ts';
-import { launchPersistent } from '../test/support/browser.ts';
-import { startFaultServer, type FaultServer } from '../test/support/fault-server.ts';
+import { Stage, waitForState } from '../test/faults/support.ts';
 
 /** Longest wait for a download, a proof or a batch before the bench gives up. */
 const patienceMs = 180_000;
 
-export interface Stage {
+export interface BenchStage {
   readonly context: BrowserContext;
   readonly page: Page;
-  readonly server: FaultServer;
+  readonly url: string;
   /** A CDP session on the browser itself. */
   readonly browserSession: CDPSession;
   close(): Promise<void>;
 }
 
-/** Starts server and browser; the page is still empty. */
-export async function openStage(): Promise<Stage> {
-  const server = await startFaultServer({ root: 'dist/www' });
-  const profile = await mkdtemp(join(tmpdir(), 'chester-bench-'));
-  const context = await launchPersistent(profile);
+/** Starts server and browser, as the tests do; the page is still empty. */
+export async function openStage(): Promise<BenchStage> {
+  const stage = await Stage.open();
+  const { context } = stage;
   const page = context.pages()[0] ?? (await context.newPage());
   const browser = context.browser();
   const browserSession = browser === null ? await context.newCDPSession(page) : await browser.newBrowserCDPSession();
-  return {
-    context,
-    page,
-    server,
-    browserSession,
-    async close() {
-      await context.close();
-      await server.close();
-      await rm(profile, { recursive: true, force: true });
-    },
-  };
+  return { context, page, url: stage.server.url, browserSession, close: () => stage.close() };
 }
 
 type WithApp = HTMLElement & { app: ChesterApp };
