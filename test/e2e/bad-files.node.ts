@@ -46,7 +46,7 @@ async function assertSentence(): Promise<void> {
   assert.ok(sentence.length > 10 && nextStep.length > 10, words);
 }
 
-async function truncatedJpeg(): Promise<Bytes> {
+function truncatedJpeg(): Bytes {
   const whole = makeBlockJpeg(32, 32, 3, (component, column, row) => (column * 5 + row * 3 + component * 40) % 256);
   return whole.slice(0, Math.floor(whole.length / 2));
 }
