@@ -25,16 +25,16 @@ export interface DecodingLimits {
   readonly timeoutMs: number;
   /** An idle decoder keeps the largest picture's memory: WASM memory never shrinks. */
   readonly idleMs: number;
-  /** After a picture of more pixels than this the worker is ended at once. */
-  readonly largePixels: number;
+  /** After so many pixels, in one picture or in several, the worker is ended and the next file opens another. */
+  readonly pixelsALife: number;
 }
 
 const defaultLimits: DecodingLimits = {
   timeoutMs: decodeTimeoutMs,
   // Long enough to keep the worker between the files of one queue.
   idleMs: 10_000,
-  // 8 megapixels: RGBA, grey floats and the codec's own copy come to about 100 MB.
-  largePixels: 8e6,
+  // 4 megapixels: RGBA, grey floats and the codec's copies come to about 50 MB, which the collector lets lie.
+  pixelsALife: 4e6,
 };
 
 /** Failures after which the worker's insides cannot be trusted. */
@@ -44,12 +44,15 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
   let worker: LivingWorker<DecodeApi> | undefined;
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
   let running = 0;
+  /** Decoded by the worker that runs. */
+  let decodedPixels = 0;
 
   function open(): LivingWorker<DecodeApi> {
     const opened = openWorker<DecodeApi>(workerAddress, 'chester-decode', 'decode-crashed', () => {
       if (worker === opened) worker = undefined;
     });
     worker = opened;
+    decodedPixels = 0;
     return opened;
   }
 
@@ -71,7 +74,8 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     try {
       const decoded = unwrap(await current.call<Outcome<DecodedFile>>((remote) => remote.decode(file, proxy(onStage))));
       const { storedWidth, storedHeight } = decoded.image.source;
-      if (running === 1 && storedWidth * storedHeight > limits.largePixels) current.end(new AppError('cancelled'));
+      decodedPixels += storedWidth * storedHeight;
+      if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
       return decoded;
     } catch (thrown) {
       const error = AppError.from(thrown, 'decode-crashed');

@@ -4,6 +4,7 @@ import { requirePictureFormat, sniffedBytes, sniffFormat } from '../imaging/snif
 import { AppError } from '../shared/app-error.ts';
 import { maxFileBytes } from '../shared/limits.ts';
 import type { DecodedFile, DecodeStage } from '../shared/messages.ts';
+import { releaseBuffer } from '../shared/release-buffer.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 
 /**
@@ -21,12 +22,16 @@ export async function decodeFile(
   if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
   requirePictureFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
   const bytes = await read(file);
-  onStage('hashing');
-  const sha256 = await sha256Hex(bytes);
-  onStage('decoding');
-  const image = await decodePicture(bytes, codecs);
-  onStage('preparing');
-  return { image, display: toDisplayImage(image), sha256 };
+  try {
+    onStage('hashing');
+    const sha256 = await sha256Hex(bytes);
+    onStage('decoding');
+    const image = await decodePicture(bytes, codecs);
+    onStage('preparing');
+    return { image, display: toDisplayImage(image), sha256 };
+  } finally {
+    releaseBuffer(bytes.buffer);
+  }
 }
 
 async function read(file: Blob): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,6 +1,7 @@
 import { AppError, settle, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type { EngineInfo, InferenceApi, PackKey } from '../shared/messages.ts';
 import type { PackContents } from '../shared/pack.ts';
+import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
@@ -10,6 +11,7 @@ import { readImage } from './read-image.ts';
 /** What is loaded; a pack that failed its proof answers nothing any more. */
 interface LoadedPack {
   readonly key: PackKey;
+  /** Without the weights: they are in the engine now. */
   readonly contents: PackContents;
   readonly network: FindingsNetwork;
   readonly rejected: boolean;
@@ -47,7 +49,8 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
         const contents = await readPack(key);
         loaded?.network.dispose();
         loaded = undefined;
-        loaded = { key, contents, network: loadFindingsNetwork(contents), rejected: false };
+        const network = loadFindingsNetwork(contents);
+        loaded = { key, contents: withoutWeights(contents), network, rejected: false };
       }),
 
     prove: (key) =>
@@ -69,14 +72,26 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
       }),
 
     analyze: (image, options, onStage) =>
-      guarded(() => {
+      guarded(async () => {
         const { key, network, rejected } = loadedPack();
         if (rejected) throw new AppError('known-answer-mismatch', { pack: nameOf(key) });
-        return readImage(image, network, options, onStage);
+        try {
+          return await readImage(image, network, options, onStage);
+        } finally {
+          // It was transferred: nobody else holds it.
+          releaseBuffer(image.data.buffer);
+        }
       }),
 
     memory: () => guarded(() => engineMemory()),
   };
+}
+
+/** What the known answers need; the weights' bytes are given back. */
+function withoutWeights({ manifest, files }: PackContents): PackContents {
+  const shards = new Set(manifest.weights.shards);
+  for (const path of shards) releaseBuffer(files.get(path) ?? new ArrayBuffer(0));
+  return { manifest, files: new Map([...files].filter(([path]) => !shards.has(path))) };
 }
 
 /** Failures as values, those of the engine's insides under their own codes. */

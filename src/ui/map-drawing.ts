@@ -23,6 +23,9 @@ const clearBelow = 0.12;
 const denseFrom = 0.6;
 const byteMax = 255;
 const rgba = 4;
+const opaqueBlack = 0xff000000;
+/** Red, green and blue alike. */
+const greyWord = 0x010101;
 
 /** Share 0..1 of the strongest evidence → colour and opacity, 0..255 each. */
 export function mapColour(share: number): readonly [red: number, green: number, blue: number, alpha: number] {
@@ -47,31 +50,56 @@ function cubic(before: number, from: number, to: number, after: number, t: numbe
   return ((a * t + b) * t + 0.5 * (to - before)) * t + from;
 }
 
-/** The map's value at `(x, y)` in cells, cell centres at + 0.5; edges repeat. */
-export function mapValueAt(map: FindingMap, x: number, y: number): number {
-  const column = Math.floor(x - 0.5);
-  const row = Math.floor(y - 0.5);
-  const cell = (c: number, r: number): number => {
-    const clampedColumn = Math.min(map.width - 1, Math.max(0, c));
-    const clampedRow = Math.min(map.height - 1, Math.max(0, r));
-    return map.values[clampedRow * map.width + clampedColumn] ?? 0;
-  };
-  const along = (r: number): number =>
-    cubic(cell(column - 1, r), cell(column, r), cell(column + 1, r), cell(column + 2, r), x - 0.5 - column);
-  return cubic(along(row - 1), along(row), along(row + 1), along(row + 2), y - 0.5 - row);
+/** The four neighbours of each painted position along one axis of `cells` cells, and where it lies between the middle two. */
+function neighbours(cells: number): readonly { readonly at: readonly number[]; readonly t: number }[] {
+  return Array.from({ length: paintedSide }, (_, position) => {
+    const x = ((position + 0.5) / paintedSide) * cells - 0.5;
+    const from = Math.floor(x);
+    // Edges repeat.
+    const at = [from - 1, from, from + 1, from + 2].map((cell) => Math.min(cells - 1, Math.max(0, cell)));
+    return { at, t: x - from };
+  });
 }
+
+/**
+ * The map at `paintedSide` × `paintedSide` positions, row-major, logit units; cell centres at + 0.5. First along the
+ * rows, then along the columns: sixteen thousand positions must not hold up a slow phone's screen.
+ */
+export function interpolateMap({ width, height, values }: FindingMap): Float32Array {
+  const columns = neighbours(width);
+  const wide = new Float32Array(height * paintedSide);
+  for (let row = 0; row < height; row += 1) {
+    columns.forEach(({ at, t }, x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = at.map((column) => values[row * width + column] ?? 0);
+      wide[row * paintedSide + x] = cubic(a, b, c, d, t);
+    });
+  }
+  const full = new Float32Array(paintedSide * paintedSide);
+  neighbours(height).forEach(({ at, t }, y) => {
+    const [a = 0, b = 0, c = 0, d = 0] = at.map((row) => row * paintedSide);
+    for (let x = 0; x < paintedSide; x += 1) {
+      full[y * paintedSide + x] = cubic(wide[a + x] ?? 0, wide[b + x] ?? 0, wide[c + x] ?? 0, wide[d + x] ?? 0, t);
+    }
+  });
+  return full;
+}
+
+let palette: Uint8ClampedArray | undefined;
 
 /** The map's positive evidence as a small square RGBA picture. */
 export function paintMap(map: FindingMap): ImageData {
+  palette ??= Uint8ClampedArray.from({ length: (byteMax + 1) * rgba }, (_, index) => {
+    return mapColour(Math.floor(index / rgba) / byteMax)[index % rgba] ?? 0;
+  });
   const strongest = map.values.reduce((most, value) => Math.max(most, value), 0);
   const scale = Math.max(strongest, smallestFullScale);
   const painted = new ImageData(paintedSide, paintedSide);
-  for (let y = 0; y < paintedSide; y += 1) {
-    for (let x = 0; x < paintedSide; x += 1) {
-      const value = mapValueAt(map, ((x + 0.5) / paintedSide) * map.width, ((y + 0.5) / paintedSide) * map.height);
-      painted.data.set(mapColour(value / scale), (y * paintedSide + x) * rgba);
+  interpolateMap(map).forEach((value, position) => {
+    const shade = Math.round(Math.min(1, Math.max(0, value / scale)) * byteMax) * rgba;
+    for (let channel = 0; channel < rgba; channel += 1) {
+      painted.data[position * rgba + channel] = palette?.[shade + channel] ?? 0;
     }
-  }
+  });
   return painted;
 }
 
@@ -80,11 +108,10 @@ export function drawPicture(canvas: HTMLCanvasElement, display: DisplayImage): v
   canvas.width = display.width;
   canvas.height = display.height;
   const pixels = new ImageData(display.width, display.height);
-  for (let index = 0; index < display.data.length; index += 1) {
-    const grey = display.data[index] ?? 0;
-    pixels.data.fill(grey, index * rgba, index * rgba + rgba - 1);
-    pixels.data[index * rgba + rgba - 1] = byteMax;
-  }
+  // One word a pixel, alpha highest: every device that runs this is little-endian.
+  const words = new Uint32Array(pixels.data.buffer);
+  for (let index = 0; index < words.length; index += 1)
+    words[index] = opaqueBlack | ((display.data[index] ?? 0) * greyWord);
   canvas.getContext('2d')?.putImageData(pixels, 0, 0);
 }
 

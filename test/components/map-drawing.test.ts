@@ -1,14 +1,20 @@
 import { expect } from '@open-wc/testing';
-import { mapColour, mapValueAt, paintMap } from '../../src/ui/map-drawing.ts';
+import { interpolateMap, mapColour, paintMap } from '../../src/ui/map-drawing.ts';
 import { placeOnBar } from '../../src/ui/score-bar.ts';
 
 describe('map-drawing', () => {
   const map = { width: 3, height: 2, values: [0, 1, 2, 3, 4, 5] };
 
   it('keeps the values at the centres of the cells', () => {
-    expect(mapValueAt(map, 0.5, 0.5)).to.be.closeTo(0, 1e-9);
-    expect(mapValueAt(map, 2.5, 1.5)).to.be.closeTo(5, 1e-9);
-    expect(mapValueAt(map, 1.5, 1)).to.be.closeTo(2.5, 0.3);
+    const painted = interpolateMap(map);
+    const side = Math.sqrt(painted.length);
+    // In cells; the nearest position lies at most half a step away.
+    const at = (x: number, y: number): number =>
+      painted[Math.round((y / map.height) * side - 0.5) * side + Math.round((x / map.width) * side - 0.5)] ?? NaN;
+    expect(at(0.5, 0.5)).to.be.closeTo(0, 0.1);
+    expect(at(2.5, 1.5)).to.be.closeTo(5, 0.1);
+    expect(at(1.5, 0.5)).to.be.closeTo(1, 0.1);
+    expect(at(1.5, 1)).to.be.closeTo(2.5, 0.1);
   });
 
   it('gets lighter with the evidence, all the way, so that it reads without colours', () => {

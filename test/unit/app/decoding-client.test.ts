@@ -3,7 +3,7 @@ import { createDecodingClient } from '../../../src/app/decoding-client.ts';
 import { AppError } from '../../../src/shared/app-error.ts';
 
 const misbehaving = new URL('./workers/misbehaving-decoder.ts', import.meta.url).href;
-const limits = { timeoutMs: 2_000, idleMs: 10_000, largePixels: 8e6 };
+const limits = { timeoutMs: 2_000, idleMs: 10_000, pixelsALife: 8e6 };
 
 function wish(text: string): File {
   return new File([text], 'x.png');
@@ -83,7 +83,7 @@ describe('decoding-client', () => {
   });
 
   it('gives the memory back when it was idle', async () => {
-    const client = createDecodingClient(misbehaving, { timeoutMs: 5_000, idleMs: 20, largePixels: 8e6 });
+    const client = createDecodingClient(misbehaving, { timeoutMs: 5_000, idleMs: 20, pixelsALife: 8e6 });
     expect((await client.decode(wish('count'))).sha256).to.equal('1');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await client.decode(wish('count'))).sha256).to.equal('1');
@@ -91,7 +91,7 @@ describe('decoding-client', () => {
   });
 
   it('ends the worker at once after a large picture', async () => {
-    const client = createDecodingClient(misbehaving, { timeoutMs: 5_000, idleMs: 10_000, largePixels: 0 });
+    const client = createDecodingClient(misbehaving, { timeoutMs: 5_000, idleMs: 10_000, pixelsALife: 0 });
     expect((await client.decode(wish('count'))).sha256).to.equal('1');
     expect((await client.decode(wish('count'))).sha256).to.equal('1');
     client.close();
