@@ -7,6 +7,7 @@
 import { AppError } from '../src/shared/app-error.ts';
 import type { PackKey } from '../src/shared/messages.ts';
 import type { CatalogEntry, PackFile, PackManifest } from '../src/shared/pack.ts';
+import { releaseBuffer } from '../src/shared/release-buffer.ts';
 import { sha256Hex } from '../src/shared/sha256.ts';
 import {
   getPackRecord,
@@ -148,6 +149,7 @@ async function storeFiles(entry: CatalogEntry, manifest: PackManifest, signal: A
       onBytes: (received) => report(before + received),
     });
     await putPackFile(entry, file.path, bytes);
+    releaseBuffer(bytes);
     storedBytes += file.bytes;
     await setPackState(entry, 'downloading', { receivedBytes: storedBytes });
     report(storedBytes, true);

@@ -11,8 +11,11 @@ import { AppError } from '../shared/app-error.ts';
 import type { PixelRows, SampleRow } from './pixel-rows.ts';
 import { pngColour, readPngChunks, type PngChunks } from './png-header.ts';
 
-/** Compressed bytes a step: deflate expands at most 1,032 times, so a step yields at most 4.3 MB. */
-const inflateStepBytes = 4 * 1024;
+/**
+ * Compressed bytes a step: deflate expands at most 1,032 times, so a step yields at most 17 MB. Smaller steps cost
+ * more: fflate allocates 160 KB for each.
+ */
+const inflateStepBytes = 16 * 1024;
 /** Interlaced pictures must be held whole; beyond this they are refused. */
 const maxInterlacedBytes = 256e6;
 const white8 = 255;

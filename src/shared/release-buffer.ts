@@ -1,9 +1,13 @@
 /**
- * Gives the memory of a buffer back now instead of when the garbage collector comes by: pixels are megabytes outside
- * of the heap, and the collector hardly sees them. The buffer is empty afterwards. Does nothing where
- * `ArrayBuffer.prototype.transfer` is missing (before Chrome 114, Firefox 122, Safari 17.4).
+ * Gives the memory of a buffer back now instead of when the garbage collector comes by: pixels and weights are megabytes
+ * outside of the heap, and the collector hardly sees them. The buffer is empty afterwards.
+ *
+ * By a transfer to nobody, not by `buffer.transfer(0)`: where a buffer came by message or from IndexedDB, Blink's own
+ * wrapper still holds the memory after the latter, which V8 then takes for freed (seen in Chromium 156: 1 MB an X-ray).
  */
 export function releaseBuffer(buffer: ArrayBuffer): void {
-  const transferable = buffer as ArrayBuffer & { transfer?: (byteLength: number) => ArrayBuffer };
-  transferable.transfer?.(0);
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(undefined, [buffer]);
+  port1.close();
+  port2.close();
 }

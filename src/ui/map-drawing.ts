@@ -103,6 +103,15 @@ export function paintMap(map: FindingMap): ImageData {
   return painted;
 }
 
+/**
+ * Gives a canvas's pixels back now: they are megabytes, of which the garbage collector sees only a small object (WebKit
+ * bug 195325). One pixel, because Safari keeps the memory of a canvas of size 0.
+ */
+export function releaseCanvas(canvas: HTMLCanvasElement): void {
+  canvas.width = 1;
+  canvas.height = 1;
+}
+
 /** Draws the grey picture at its own size. */
 export function drawPicture(canvas: HTMLCanvasElement, display: DisplayImage): void {
   canvas.width = display.width;
@@ -139,4 +148,5 @@ export function drawMap(canvas: HTMLCanvasElement, map: FindingMap | undefined, 
   context.imageSmoothingQuality = 'high';
   const { x, y, width, height } = place.field;
   context.drawImage(small, x * scaleX, y * scaleY, width * scaleX, height * scaleY);
+  releaseCanvas(small);
 }

@@ -7,7 +7,7 @@
 
 import { LitElement, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { DisplayImage, FindingMap } from '../shared/analysis.ts';
-import { drawMap, drawPicture, type MapPlace } from './map-drawing.ts';
+import { drawMap, drawPicture, releaseCanvas, type MapPlace } from './map-drawing.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { xrayViewStyles } from './xray-view.styles.ts';
 
@@ -48,6 +48,17 @@ export class XrayView extends LitElement {
         <canvas class="overlay"></canvas>
       </div>
     </div>`;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Taken off and put back: the canvases are empty.
+    if (this.hasUpdated) this.requestUpdate('display');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const canvas of this.renderRoot.querySelectorAll('canvas')) releaseCanvas(canvas);
   }
 
   override updated(changed: PropertyValues<this>): void {

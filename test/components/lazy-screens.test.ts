@@ -33,6 +33,7 @@ describe('<about-screen>', () => {
   it('shows versions, the model card, citations, licences and requests', async () => {
     const element = await openScreen(new FakeApp(), '#/about');
     for (const summary of findAll(element, 'summary')) summary.click();
+    await eventually(() => words(element).includes('BSD-3-Clause'), 'the licences');
     const text = words(element);
     for (const part of ['0.1.0', '1901.11210', '2111.00595', 'ChestX-ray', 'BSD-3-Clause', 'models/catalog.json']) {
       expect(text).to.contain(part);
