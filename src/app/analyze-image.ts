@@ -1,7 +1,7 @@
 import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo } from '../shared/messages.ts';
-import type { PackManifest } from '../shared/pack.ts';
+import type { FindingsManifest } from '../shared/pack.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
 import { checkFile } from './check-file.ts';
@@ -20,7 +20,7 @@ export interface ReadImage {
     readonly height: number;
     readonly source: ImageSource;
   };
-  readonly pack: PackManifest;
+  readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -60,7 +60,7 @@ export async function analyzeImage(
   };
 }
 
-type UsablePack = Awaited<ReturnType<PackInstaller['usablePack']>> & { readonly manifest: PackManifest };
+type UsablePack = Awaited<ReturnType<PackInstaller['usablePack']>> & { readonly manifest: FindingsManifest };
 
 /** The findings pack, loaded and proven in the engine that runs; bits that rotted at rest are fetched again, once. */
 async function readyPack(
@@ -80,7 +80,7 @@ async function readyPack(
     try {
       const engine = await requireProof(pack, inference, signal, () => onStage('proving'));
       const { manifest } = pack;
-      if (manifest === undefined) throw new AppError('pack-damaged', { pack: pack.id, path: 'pack.json' });
+      if (manifest?.role !== 'findings') throw new AppError('pack-damaged', { pack: pack.id, path: 'pack.json' });
       return { pack: { ...pack, manifest }, engine };
     } catch (thrown) {
       const error = AppError.from(thrown, 'engine-crashed');

@@ -6,7 +6,7 @@
 import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/analysis.ts';
 import type { PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
-import type { PackManifest, PackState } from '../shared/pack.ts';
+import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
 export type MissingCapability =
@@ -66,7 +66,7 @@ export interface Result {
   readonly display: DisplayImage;
   readonly maps: Readonly<Record<string, FindingMap>>;
   /** The findings pack that answered. */
-  readonly pack: PackManifest;
+  readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
   /** Present for the built-in synthetic example: the finding that was drawn in. */
   readonly synthetic?: { readonly drawnFinding: string };

@@ -26,6 +26,7 @@ const squareShape: InputShape = { width: 1, height: 1 };
  * - `resize-crop` (Chester v3): the whole picture is scaled so that its short side fits, its long side rounded to a
  *   whole pixel of the *network*, and the centre is cut out, offset rounded down. Both steps are one resampling of
  *   the rectangle returned here, whose edges may be fractions.
+ * - `squash` (Chester's autoencoder): the whole picture.
  */
 export function networkField(
   width: number,
@@ -43,6 +44,7 @@ export function networkField(
       height: fieldHeight,
     };
   }
+  if (geometry === 'squash') return { x: 0, y: 0, width, height };
   const scale = Math.max(shape.width / width, shape.height / height);
   const across = fieldAxis(width, scale, shape.width);
   const down = fieldAxis(height, scale, shape.height);

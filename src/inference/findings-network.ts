@@ -1,5 +1,5 @@
 import { AppError } from '../shared/app-error.ts';
-import type { PackContents, PackManifest } from '../shared/pack.ts';
+import type { FindingsManifest, PackContents } from '../shared/pack.ts';
 import { createFeatureGate, type FeatureGate } from './gate/feature-gate.ts';
 import { loadGraphNetwork, type GraphOutput } from './graph-network.ts';
 
@@ -18,7 +18,7 @@ export interface NetworkAnswer {
 
 /** A loaded findings pack. */
 export interface FindingsNetwork {
-  readonly manifest: PackManifest;
+  readonly manifest: FindingsManifest;
   /** Whether an image lies near the training images; always silent where the pack has no statistics. */
   readonly judgeFeatures: FeatureGate;
   /**
@@ -28,6 +28,8 @@ export interface FindingsNetwork {
    * @throws AppError `wrong-output` where an input or an answer is not a number, or all answers are one
    */
   run(input: Float32Array): NetworkAnswer;
+  /** The logits alone, for the known answers. */
+  answer(input: Float32Array): Float32Array;
   dispose(): void;
 }
 
@@ -38,31 +40,35 @@ export interface FindingsNetwork {
  */
 export function loadFindingsNetwork(contents: PackContents): FindingsNetwork {
   const { manifest, files } = contents;
-  const judgeFeatures = featureGate(contents);
+  if (manifest.role !== 'findings')
+    throw new AppError('pack-invalid', { reason: `a ${manifest.role} pack has no findings` });
+  const judgeFeatures = featureGate(manifest, files);
   const graph = loadGraphNetwork(contents);
   const { logits, maps, features } = manifest.outputs;
+  const run = (input: Float32Array): NetworkAnswer => {
+    // Convolutions clamp NaN away: it would come out as an answer like any other.
+    requireNumbers('input', input);
+    const outputs = graph.run(input, [logits, maps, features]);
+    return toAnswer(manifest, outputs[logits]!, outputs[maps]!, outputs[features]!);
+  };
   return {
     manifest,
     judgeFeatures,
-    run: (input) => {
-      // Convolutions clamp NaN away: it would come out as an answer like any other.
-      requireNumbers('input', input);
-      const outputs = graph.run(input, [logits, maps, features]);
-      return toAnswer(manifest, outputs[logits]!, outputs[maps]!, outputs[features]!);
-    },
+    run,
+    answer: (input) => run(input).logits,
     dispose: () => graph.dispose(),
   };
+}
 
-  function featureGate({ manifest: { featureStatistics } }: PackContents): FeatureGate {
-    if (featureStatistics === undefined) return () => [];
-    const bytes = files.get(featureStatistics.file);
-    if (bytes === undefined) throw new AppError('pack-invalid', { reason: `${featureStatistics.file} is missing` });
-    return createFeatureGate(featureStatistics, bytes);
-  }
+function featureGate({ featureStatistics }: FindingsManifest, files: PackContents['files']): FeatureGate {
+  if (featureStatistics === undefined) return () => [];
+  const bytes = files.get(featureStatistics.file);
+  if (bytes === undefined) throw new AppError('pack-invalid', { reason: `${featureStatistics.file} is missing` });
+  return createFeatureGate(featureStatistics, bytes);
 }
 
 function toAnswer(
-  manifest: PackManifest,
+  manifest: FindingsManifest,
   logits: GraphOutput,
   maps: GraphOutput,
   features: GraphOutput,

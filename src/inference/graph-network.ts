@@ -1,9 +1,9 @@
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import { AppError } from '../shared/app-error.ts';
-import type { PackContents, PackManifest, PackWeight } from '../shared/pack.ts';
-import { fromFloat16 } from './float16.ts';
+import type { PackContents, PackManifest } from '../shared/pack.ts';
 import { parseGraph, type GraphNode } from './graph-definition.ts';
 import { operationOf, type Operation, type OperationInputs } from './graph-operations.ts';
+import { readWeights } from './read-weights.ts';
 
 /** Values of one output: row-major, the shape that the graph gave them. */
 export interface GraphOutput {
@@ -168,21 +168,12 @@ function placeholderOf(nodes: ReadonlyMap<string, GraphNode>): GraphNode {
 }
 
 function loadWeights(manifest: PackManifest, files: PackContents['files']): ReadonlyMap<string, Weight> {
-  const bytes = joinShards(manifest.weights.shards.map((path) => fileOf(files, path)));
   const weights = new Map<string, Weight>();
-  let offset = 0;
   try {
-    for (const { name, shape, dtype } of manifest.weights.entries) {
-      const count = shape.reduce((product, size) => product * size, 1);
-      const length = count * bytesPerValue[dtype];
-      const part = bytes.slice(offset, offset + length);
-      offset += length;
-      if (part.byteLength !== length) throw new AppError('pack-invalid', { reason: `weights: ${name} is cut off` });
-      const values = decodeWeight(part, dtype);
-      const tensor = engine().makeTensor(values, [...shape], dtype === 'int32' ? 'int32' : 'float32');
-      weights.set(name, { tensor, values: count <= maxSteeringValues ? values : tooManyValues });
+    for (const { name, shape, values } of readWeights(manifest.weights, (path) => fileOf(files, path))) {
+      const tensor = engine().makeTensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32');
+      weights.set(name, { tensor, values: values.length <= maxSteeringValues ? values : tooManyValues });
     }
-    if (offset !== bytes.byteLength) throw new AppError('pack-invalid', { reason: 'weights: bytes left over' });
     return weights;
   } catch (thrown) {
     disposeWeights(weights);
@@ -190,31 +181,8 @@ function loadWeights(manifest: PackManifest, files: PackContents['files']): Read
   }
 }
 
-const bytesPerValue: Readonly<Record<PackWeight['dtype'], number>> = { float16: 2, float32: 4, int32: 4 };
-
 /** Stands for the values of large constants. */
 const tooManyValues = new Float32Array(maxSteeringValues + 1);
-
-function decodeWeight(bytes: Uint8Array<ArrayBuffer>, dtype: PackWeight['dtype']): Float32Array | Int32Array {
-  switch (dtype) {
-    case 'float16':
-      return fromFloat16(bytes);
-    case 'float32':
-      return new Float32Array(bytes.buffer);
-    case 'int32':
-      return new Int32Array(bytes.buffer);
-  }
-}
-
-function joinShards(shards: readonly ArrayBuffer[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(shards.reduce((sum, shard) => sum + shard.byteLength, 0));
-  let offset = 0;
-  for (const shard of shards) {
-    joined.set(new Uint8Array(shard), offset);
-    offset += shard.byteLength;
-  }
-  return joined;
-}
 
 function fileOf(files: PackContents['files'], path: string): ArrayBuffer {
   const bytes = files.get(path);

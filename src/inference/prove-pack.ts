@@ -2,7 +2,6 @@ import { AppError } from '../shared/app-error.ts';
 import type { EngineMode, Proof } from '../shared/messages.ts';
 import type { Golden, GoldenInput, PackContents } from '../shared/pack.ts';
 import { testPattern } from '../imaging/test-patterns.ts';
-import type { FindingsNetwork } from './findings-network.ts';
 import { sigmoid } from './score-findings.ts';
 
 /** The file of a pack with its known answers. */
@@ -34,25 +33,35 @@ export function goldenInput(input: GoldenInput, { manifest, files }: PackContent
   return values.map((value) => low + value * (high - low));
 }
 
+/** A network that can be held against its known answers: logits, or similarity and reconstruction error. */
+export interface KnownAnswerer {
+  /** @throws AppError `wrong-output` where an answer is not a number */
+  answer(input: Float32Array): ArrayLike<number>;
+}
+
+/** Similarity and reconstruction error. */
+const secondOpinionAnswers = 2;
+
 /**
  * Runs the pack's known answers on the engine that runs. A mismatch is a result, not an error; an answer that is no
  * number is a mismatch too.
  *
  * @throws AppError `pack-invalid` where there are no known answers to compare with
  */
-export function provePack(network: FindingsNetwork, contents: PackContents, mode: EngineMode): Proof {
+export function provePack(network: KnownAnswerer, contents: PackContents, mode: EngineMode): Proof {
   const { inputs, tolerance } = readGolden(contents);
-  const count = contents.manifest.findings.length;
+  const { manifest } = contents;
+  const count = manifest.role === 'findings' ? manifest.findings.length : secondOpinionAnswers;
   if (inputs.length === 0 || inputs.some(({ pack }) => pack.length !== count)) {
-    throw new AppError('pack-invalid', { reason: `${goldenPath} does not answer for every finding` });
+    throw new AppError('pack-invalid', { reason: `${goldenPath} does not hold all answers` });
   }
   let worstLogit = 0;
   let worstProbability = 0;
   let worstInput = inputs[0]?.name ?? '';
   for (const input of inputs) {
-    const logits = answerOrNothing(network, goldenInput(input, contents));
-    input.pack.forEach((expected, finding) => {
-      const found = logits?.[finding] ?? NaN;
+    const answers = answerOrNothing(network, goldenInput(input, contents));
+    input.pack.forEach((expected, index) => {
+      const found = answers?.[index] ?? NaN;
       const logitError = orInfinity(Math.abs(found - expected));
       if (logitError > worstLogit) {
         worstLogit = logitError;
@@ -65,9 +74,9 @@ export function provePack(network: FindingsNetwork, contents: PackContents, mode
   return { passed, mode, worstLogit, worstProbability, worstInput };
 }
 
-function answerOrNothing(network: FindingsNetwork, input: Float32Array): Float32Array | undefined {
+function answerOrNothing(network: KnownAnswerer, input: Float32Array): ArrayLike<number> | undefined {
   try {
-    return network.run(input).logits;
+    return network.answer(input);
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'wrong-output') return undefined;
     throw thrown;

@@ -1,7 +1,7 @@
 import type { Band, FindingScore, Grade, InputKind } from '../shared/analysis.ts';
 import { grades } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { OperatingPoint, PackFinding, PackManifest } from '../shared/pack.ts';
+import type { OperatingPoint, PackFinding, FindingsManifest } from '../shared/pack.ts';
 
 /** "Can't tell" where a pack measured no range: this share of the operating point's odds to both sides. */
 const unmeasuredOddsShare = 0.15;
@@ -29,7 +29,7 @@ function logOdds(share: number): number {
  */
 export function scoreFindings(
   logits: ArrayLike<number>,
-  manifest: Pick<PackManifest, 'findings' | 'calibrated'>,
+  manifest: Pick<FindingsManifest, 'findings' | 'calibrated'>,
   inputKind: InputKind,
 ): FindingScore[] {
   if (manifest.calibrated) throw new AppError('pack-invalid', { reason: 'calibrated without a calibration' });
@@ -45,7 +45,7 @@ export function scoreFindings(
 
 /** Which operating points were used: `pocket@1.0.0`, with the kind where they were made for another one. */
 export function thresholdsName(
-  manifest: Pick<PackManifest, 'id' | 'version' | 'findings'>,
+  manifest: Pick<FindingsManifest, 'id' | 'version' | 'findings'>,
   inputKind: InputKind,
 ): string {
   const name = `${manifest.id}@${manifest.version}`;

@@ -4,7 +4,12 @@ import type { Grade, InputKind } from './analysis.ts';
 
 export const packFormatVersion = 1;
 
-export type PackRole = 'findings' | 'gate' | 'lungs' | 'photo';
+/**
+ * `findings`: scores and maps of findings. `second-opinion`: an autoencoder that says how well it can redraw a picture,
+ * beside the gate's own reasons.
+ */
+export const packRoles = ['findings', 'second-opinion'] as const;
+export type PackRole = (typeof packRoles)[number];
 
 export interface PackFile {
   /** Relative to the pack's folder; no `..`, no leading slash. */
@@ -14,13 +19,19 @@ export interface PackFile {
   readonly sha256: string;
 }
 
+export const inputGeometries = ['resize-crop', 'crop-resize', 'squash'] as const;
+export type InputGeometry = (typeof inputGeometries)[number];
+
 /** What the network wants to see. */
 export interface PackInput {
   readonly width: number;
   readonly height: number;
   readonly channels: 1;
-  /** `crop-resize`: centre square first, then resize. `resize-crop`: short side to size, then centre square. */
-  readonly geometry: 'resize-crop' | 'crop-resize';
+  /**
+   * `crop-resize`: centre square first, then resize. `resize-crop`: short side to size, then centre square.
+   * `squash`: the whole picture, whatever its aspect.
+   */
+  readonly geometry: InputGeometry;
   /** A `GrayImage` value v of 0..1 becomes `low + v · (high − low)`. */
   readonly range: readonly [low: number, high: number];
 }
@@ -45,17 +56,28 @@ export interface PackFinding {
     readonly positives: number;
     readonly testSet: string;
   };
+  /** What the network's publisher states, where nobody measured it here; shown with its source. */
+  readonly publishedAuc?: { readonly value: number; readonly testSet: string; readonly source: string };
   readonly grade: Grade;
   /** Added to the mean of the finding's map to give its logit. */
   readonly bias: number;
 }
 
-/** One tensor in the concatenated shards, in order; names are nodes of `model.json`. */
+export const weightTypes = ['float32', 'float16', 'int32', 'uint8', 'uint16', 'int8'] as const;
+export type WeightType = (typeof weightTypes)[number];
+
+/** One tensor in the concatenated shards, in order; names are nodes of `model.json`. All numbers are little-endian. */
 export interface PackWeight {
   readonly name: string;
   readonly shape: readonly number[];
-  /** `int32`: numbers that steer the graph (axes, paddings), never pixels. */
-  readonly dtype: 'float32' | 'float16' | 'int32';
+  /**
+   * `int32`: numbers that steer the graph (axes, paddings), never pixels.
+   * `uint8`, `uint16`: value = min + scale · stored, one pair a tensor (`quantization`), as tfjs-converter writes them.
+   * `int8`: value = stored · scale[channel]; the float16 scales, one for each index of `channelAxis`, follow the values.
+   */
+  readonly dtype: WeightType;
+  readonly quantization?: { readonly min: number; readonly scale: number };
+  readonly channelAxis?: number;
 }
 
 /**
@@ -82,28 +104,76 @@ export interface PackSource {
   readonly url: string;
 }
 
-export interface PackManifest {
+/** A file that a pack was made from. */
+export interface OriginFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+  /** SHA-1 of `"blob " + size + "\\0" + content`, where the publisher's repository states it. */
+  readonly gitBlobId?: string;
+}
+
+/** How near a pack's answers are to those of the network that it was made from. */
+export interface Parity {
+  /** How that network was run. */
+  readonly against: string;
+  readonly inputs: number;
+  /** Largest differences: of logits and probabilities, or of a reconstruction's pixels relative to their range. */
+  readonly logit?: number;
+  readonly probability?: number;
+  readonly relative?: number;
+}
+
+/** Where the weights of a pack come from that was made of somebody else's network. */
+export interface PackOrigin {
+  /** `published`: every file had its published digest. `unverified`: nobody here can say whose weights these are. */
+  readonly status: 'published' | 'unverified';
+  /** What it was taken for: `chester-v3`, `densenet121-res224-all`, … */
+  readonly model: string;
+  readonly url?: string;
+  readonly files: readonly OriginFile[];
+  readonly parity?: Parity;
+}
+
+interface PackBase {
   readonly formatVersion: typeof packFormatVersion;
   readonly id: string;
   readonly version: string;
-  readonly role: PackRole;
   readonly title: string;
   readonly summary: string;
   /** SPDX identifier of the weights' licence. */
   readonly licence: string;
   readonly sources: readonly PackSource[];
   readonly citations: readonly string[];
+  readonly origin?: PackOrigin;
   readonly input: PackInput;
+  readonly weights: { readonly shards: readonly string[]; readonly entries: readonly PackWeight[] };
+  /** Every other file of the pack: model.json, golden.json, shards, the card. */
+  readonly files: readonly PackFile[];
+}
+
+export interface FindingsManifest extends PackBase {
+  readonly role: 'findings';
   /** Names of the graph's output nodes. */
   readonly outputs: { readonly logits: string; readonly maps: string; readonly features: string };
   readonly findings: readonly PackFinding[];
   /** False: scores are scores, never shown as probabilities of disease. */
   readonly calibrated: boolean;
-  readonly weights: { readonly shards: readonly string[]; readonly entries: readonly PackWeight[] };
   readonly featureStatistics?: FeatureStatistics;
-  /** Every other file of the pack: model.json, golden.json, shards, the card. */
-  readonly files: readonly PackFile[];
 }
+
+export interface SecondOpinionManifest extends PackBase {
+  readonly role: 'second-opinion';
+  readonly outputs: { readonly reconstruction: string };
+  /** Structural similarity of picture and reconstruction at or below which the picture is refused. */
+  readonly refuseAtSimilarity: number;
+}
+
+export type PackManifest = FindingsManifest | SecondOpinionManifest;
+
+/** A manifest that is not complete yet: `files` is made last. */
+export type ManifestDraft = Omit<FindingsManifest, 'files'> | Omit<SecondOpinionManifest, 'files'>;
 
 export interface CatalogEntry {
   readonly id: string;
@@ -137,15 +207,15 @@ export interface GoldenInput {
   readonly name: 'ramp' | 'rings' | 'ellipses' | 'synthetic-xray';
   /** Raw 8-bit grey, width × height of the pack's input. */
   readonly file?: string;
-  /** Logits of the original network, in the order of `findings`. */
+  /** Answers of the original network: logits in the order of `findings`, or [similarity, reconstruction error]. */
   readonly source: readonly number[];
-  /** Logits of this pack on plain SIMD. */
+  /** Those of this pack on plain SIMD. */
   readonly pack: readonly number[];
 }
 
 /** A pack as it lies in storage or in a folder: everything that inference needs, in memory. */
-export interface PackContents {
-  readonly manifest: PackManifest;
+export interface PackContents<Manifest extends PackManifest = PackManifest> {
+  readonly manifest: Manifest;
   readonly files: ReadonlyMap<string, ArrayBuffer>;
 }
 

@@ -6,7 +6,8 @@
 import { grades, inputKinds } from '../shared/analysis.ts';
 import { findingIds } from '../shared/finding-ids.ts';
 import { maxShardBytes } from '../shared/limits.ts';
-import { packFormatVersion } from '../shared/pack.ts';
+import { inputGeometries, packFormatVersion, weightTypes } from '../shared/pack.ts';
+import type { PackRole } from '../shared/pack.ts';
 
 /** Larger than any network of ours by far; a manifest may not ask for more. */
 const maxInputSide = 2048;
@@ -16,6 +17,7 @@ const maxTensorRank = 6;
 
 const text = { type: 'string', minLength: 1 };
 const score = { type: 'number', minimum: 0, maximum: 1 };
+const distance = { type: 'number', minimum: 0 };
 const count = { type: 'integer', minimum: 0 };
 const positive = { type: 'integer', minimum: 1 };
 const side = { type: 'integer', minimum: 1, maximum: maxInputSide };
@@ -52,62 +54,109 @@ const finding = record(
     grade: { enum: grades },
     bias: { type: 'number' },
   },
-  { auc: record({ value: score, interval95: range(score), positives: count, testSet: text }) },
+  {
+    auc: record({ value: score, interval95: range(score), positives: count, testSet: text }),
+    publishedAuc: record({ value: score, testSet: text, source: text }),
+  },
 );
+
+const originFile = record(
+  { path: text, bytes: count, sha256 },
+  { gitBlobId: { type: 'string', pattern: '^[0-9a-f]{40}$' } },
+);
+
+const origin = record(
+  {
+    status: { enum: ['published', 'unverified'] },
+    model: text,
+    files: { type: 'array', items: originFile, maxItems: maxFiles },
+  },
+  {
+    url: text,
+    parity: record({ against: text, inputs: positive }, { logit: distance, probability: distance, relative: distance }),
+  },
+);
+
+const weight = record(
+  {
+    name: text,
+    shape: { type: 'array', items: count, maxItems: maxTensorRank },
+    dtype: { enum: weightTypes },
+  },
+  {
+    quantization: record({ min: { type: 'number' }, scale: { type: 'number', exclusiveMinimum: 0 } }),
+    channelAxis: { type: 'integer', minimum: 0, maximum: maxTensorRank - 1 },
+  },
+);
+
+const featureStatistics = record({
+  file: path,
+  features: positive,
+  components: positive,
+  restVariance: { type: 'number', exclusiveMinimum: 0 },
+  warnAbove: { type: 'number', exclusiveMinimum: 0 },
+  refuseAbove: { type: 'number', exclusiveMinimum: 0 },
+});
+
+/** What packs of every role have. */
+const common = {
+  formatVersion: { const: packFormatVersion },
+  id: packId,
+  version,
+  title: text,
+  summary: text,
+  licence: text,
+  sources: { type: 'array', items: record({ title: text, licence: text, citation: text, url: text }) },
+  citations: { type: 'array', items: text },
+  input: record({
+    width: side,
+    height: side,
+    channels: { const: 1 },
+    geometry: { enum: inputGeometries },
+    range: range({ type: 'number' }),
+  }),
+  weights: record({
+    shards: { type: 'array', items: path, minItems: 1, maxItems: maxFiles },
+    entries: { type: 'array', items: weight, maxItems: maxTensors },
+  }),
+  files: {
+    type: 'array',
+    maxItems: maxFiles,
+    items: record({ path, bytes: { type: 'integer', minimum: 0, maximum: maxShardBytes }, sha256 }),
+  },
+};
+
+const findingsPack = record(
+  {
+    ...common,
+    role: { const: 'findings' },
+    outputs: record({ logits: text, maps: text, features: text }),
+    findings: { type: 'array', items: finding, minItems: 1, maxItems: findingIds.length },
+    calibrated: { type: 'boolean' },
+  },
+  { origin, featureStatistics },
+);
+
+const secondOpinionPack = record(
+  {
+    ...common,
+    role: { const: 'second-opinion' },
+    outputs: record({ reconstruction: text }),
+    refuseAtSimilarity: { type: 'number', minimum: -1, maximum: 1 },
+  },
+  { origin },
+);
+
+/** By role, so that what does not fit is named by one schema and not by all that were tried. */
+export const packSchemas: Readonly<Record<PackRole, object>> = {
+  findings: findingsPack,
+  'second-opinion': secondOpinionPack,
+};
 
 export const packSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Chester model pack',
-  ...record(
-    {
-      formatVersion: { const: packFormatVersion },
-      id: packId,
-      version,
-      role: { enum: ['findings', 'gate', 'lungs', 'photo'] },
-      title: text,
-      summary: text,
-      licence: text,
-      sources: { type: 'array', items: record({ title: text, licence: text, citation: text, url: text }) },
-      citations: { type: 'array', items: text },
-      input: record({
-        width: side,
-        height: side,
-        channels: { const: 1 },
-        geometry: { enum: ['resize-crop', 'crop-resize'] },
-        range: range({ type: 'number' }),
-      }),
-      outputs: record({ logits: text, maps: text, features: text }),
-      findings: { type: 'array', items: finding, maxItems: findingIds.length },
-      calibrated: { type: 'boolean' },
-      weights: record({
-        shards: { type: 'array', items: path, minItems: 1, maxItems: maxFiles },
-        entries: {
-          type: 'array',
-          maxItems: maxTensors,
-          items: record({
-            name: text,
-            shape: { type: 'array', items: count, maxItems: maxTensorRank },
-            dtype: { enum: ['float32', 'float16', 'int32'] },
-          }),
-        },
-      }),
-      files: {
-        type: 'array',
-        maxItems: maxFiles,
-        items: record({ path, bytes: { type: 'integer', minimum: 0, maximum: maxShardBytes }, sha256 }),
-      },
-    },
-    {
-      featureStatistics: record({
-        file: path,
-        features: positive,
-        components: positive,
-        restVariance: { type: 'number', exclusiveMinimum: 0 },
-        warnAbove: { type: 'number', exclusiveMinimum: 0 },
-        refuseAbove: { type: 'number', exclusiveMinimum: 0 },
-      }),
-    },
-  ),
+  oneOf: Object.values(packSchemas),
 };
 
 export const catalogSchema = {

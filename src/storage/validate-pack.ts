@@ -2,9 +2,9 @@
 
 import { Validator } from '@cfworker/json-schema';
 import { AppError } from '../shared/app-error.ts';
-import { packFormatVersion } from '../shared/pack.ts';
-import type { Catalog, PackManifest } from '../shared/pack.ts';
-import { catalogSchema, packSchema } from './pack-schema.ts';
+import { packFormatVersion, packRoles } from '../shared/pack.ts';
+import type { Catalog, FindingsManifest, PackManifest, PackRole, PackWeight } from '../shared/pack.ts';
+import { catalogSchema, packSchemas } from './pack-schema.ts';
 
 /** Files that every pack has besides its shards; `pack.json` itself is not listed. */
 const requiredFiles = ['model.json', 'golden.json'];
@@ -13,7 +13,7 @@ const requiredFiles = ['model.json', 'golden.json'];
 const maxReasonLength = 200;
 
 // Compiled on first use: most starts of the service worker check no pack.
-let packValidator: Validator | undefined;
+const packValidators = new Map<PackRole, Validator>();
 let catalogValidator: Validator | undefined;
 
 /**
@@ -23,12 +23,17 @@ let catalogValidator: Validator | undefined;
  *   `pack-invalid` {reason} for anything else
  */
 export function validatePack(value: unknown): PackManifest {
-  const version = formatVersionOf(value);
+  const version = fieldOf(value, 'formatVersion');
   if (typeof version === 'number' && version > packFormatVersion) {
     throw new AppError('pack-version-unknown', { version, known: packFormatVersion });
   }
-  packValidator ??= new Validator(packSchema, '2020-12', true);
-  const reason = firstError(packValidator, value) ?? inconsistency(value as PackManifest);
+  const role = packRoles.find((known) => known === fieldOf(value, 'role'));
+  if (role === undefined) {
+    throw new AppError('pack-invalid', {
+      reason: `#/role: ${String(fieldOf(value, 'role')).slice(0, maxReasonLength)}`,
+    });
+  }
+  const reason = firstError(validatorOf(role), value) ?? inconsistency(value as PackManifest);
   if (reason !== undefined) throw new AppError('pack-invalid', { reason });
   return value as PackManifest;
 }
@@ -45,8 +50,14 @@ export function validateCatalog(value: unknown): Catalog {
   return value as Catalog;
 }
 
-function formatVersionOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'formatVersion' in value ? value.formatVersion : undefined;
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function validatorOf(role: PackRole): Validator {
+  const known = packValidators.get(role) ?? new Validator(packSchemas[role], '2020-12', true);
+  packValidators.set(role, known);
+  return known;
 }
 
 /** Where and why a value does not fit, or `undefined`. The last error is the innermost. */
@@ -61,22 +72,45 @@ function inconsistency(manifest: PackManifest): string | undefined {
   const paths = manifest.files.map((file) => file.path);
   const listed = new Set(paths);
   if (listed.size !== paths.length) return 'files: a path is listed twice';
-  const statistics = manifest.featureStatistics?.file;
+  const statistics = manifest.role === 'findings' ? manifest.featureStatistics?.file : undefined;
   const needed = [...requiredFiles, ...manifest.weights.shards, ...(statistics === undefined ? [] : [statistics])];
   const missing = needed.find((path) => !listed.has(path));
   if (missing !== undefined) return `files: ${missing} is not listed`;
-  const ids = new Set(manifest.findings.map((finding) => finding.id));
-  if (ids.size !== manifest.findings.length) return 'findings: an id is listed twice';
+  const surplus = paths.find((path) => path.endsWith('.bin') && isWeightShard(path) && !needed.includes(path));
+  if (surplus !== undefined) return `files: ${surplus} is no shard of the weights`;
   const names = new Set(manifest.weights.entries.map((entry) => entry.name));
   if (names.size !== manifest.weights.entries.length) return 'weights: a name is listed twice';
-  if (manifest.role === 'findings' && manifest.findings.length === 0) return 'findings: none';
-  const ranges = manifest.findings.flatMap((finding) => [
+  const odd = manifest.weights.entries.find((entry) => !isComplete(entry));
+  if (odd !== undefined) return `weights: ${odd.name} does not say how its ${odd.dtype} is to be read`;
+  if (!inOrder(manifest.input.range)) return 'input: a range whose ends are not in order';
+  return manifest.role === 'findings' ? findingsInconsistency(manifest) : undefined;
+}
+
+function findingsInconsistency({ findings }: FindingsManifest): string | undefined {
+  const ids = new Set(findings.map((finding) => finding.id));
+  if (ids.size !== findings.length) return 'findings: an id is listed twice';
+  const ranges = findings.flatMap((finding) => [
     ...(finding.auc === undefined ? [] : [finding.auc.interval95]),
     ...Object.values(finding.operatingPoints).flatMap(({ unsureRange }) =>
       unsureRange === undefined ? [] : [unsureRange],
     ),
-    manifest.input.range,
   ]);
-  if (ranges.some(([low, high]) => low >= high)) return 'a range whose ends are not in order';
-  return undefined;
+  return ranges.every(inOrder) ? undefined : 'findings: a range whose ends are not in order';
+}
+
+/** Named as the packer names them; other binary files (statistics, pictures) are named otherwise. */
+function isWeightShard(path: string): boolean {
+  return /^weights-\d+\.bin$/.test(path);
+}
+
+/** A quantised tensor is nothing without its scale, and what is not quantised has none. */
+function isComplete({ dtype, shape, quantization, channelAxis }: PackWeight): boolean {
+  const perTensor = dtype === 'uint8' || dtype === 'uint16';
+  const perChannel = dtype === 'int8';
+  if (perTensor !== (quantization !== undefined) || perChannel !== (channelAxis !== undefined)) return false;
+  return channelAxis === undefined || channelAxis < shape.length;
+}
+
+function inOrder([low, high]: readonly [number, number]): boolean {
+  return low < high;
 }

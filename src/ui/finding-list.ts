@@ -2,14 +2,14 @@
  * `<finding-list>`: findings in the order that they come in, each with its score, bar, band and grade. Pressing one
  * shows its map and how good the model is at it.
  *
- * Properties: `findings` (FindingScore[]), `pack` (PackManifest), `selected` (finding id or undefined).
+ * Properties: `findings` (FindingScore[]), `pack` (FindingsManifest), `selected` (finding id or undefined).
  * Event: `finding-selected` with `detail: { id }`, `id` undefined when the pressed one is pressed again.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { FindingScore } from '../shared/analysis.ts';
-import type { PackManifest } from '../shared/pack.ts';
+import type { FindingsManifest } from '../shared/pack.ts';
 import { findingListStyles } from './finding-list.styles.ts';
 import { bandText, findingText, gradeMeaning, gradeText } from './finding-text.ts';
 import { formatNumber, formatPercent, formatScore } from './format.ts';
@@ -31,7 +31,7 @@ export class FindingList extends LitElement {
   static override styles = [sharedStyles, findingListStyles];
 
   declare findings: readonly FindingScore[];
-  declare pack: PackManifest | undefined;
+  declare pack: FindingsManifest | undefined;
   declare selected: string | undefined;
 
   constructor() {

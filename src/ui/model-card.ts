@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
 import type { StoredPack } from '../app/app-model.ts';
-import type { PackFinding, PackManifest } from '../shared/pack.ts';
+import type { FindingsManifest, PackFinding, PackManifest } from '../shared/pack.ts';
 import { findingText, gradeText } from './finding-text.ts';
 import { formatNumber, formatScore } from './format.ts';
 
@@ -19,17 +19,7 @@ export function modelCard(pack: StoredPack): TemplateResult {
 
 function details(manifest: PackManifest): TemplateResult {
   return html`<p translate="no">${manifest.summary}</p>
-    ${
-      manifest.calibrated
-        ? nothing
-        : html`<p>${msg('Its scores are not calibrated: they are not probabilities of a disease.')}</p>`
-    }
-    <details>
-      <summary>${msg(str`How good it is at each finding (${manifest.findings.length})`)}</summary>
-      <div class="table-scroll" tabindex="0" role="region" aria-label=${msg('How good the model is at each finding')}>
-        ${aucTable(manifest)}
-      </div>
-    </details>
+    ${manifest.role === 'findings' ? quality(manifest) : nothing}
     <dl>
       <dt>${msg('Licence')}</dt>
       <dd translate="no">${manifest.licence}</dd>
@@ -48,7 +38,21 @@ function details(manifest: PackManifest): TemplateResult {
     </p>`;
 }
 
-function aucTable(manifest: PackManifest): TemplateResult {
+function quality(manifest: FindingsManifest): TemplateResult {
+  return html`${
+      manifest.calibrated
+        ? nothing
+        : html`<p>${msg('Its scores are not calibrated: they are not probabilities of a disease.')}</p>`
+    }
+    <details>
+      <summary>${msg(str`How good it is at each finding (${manifest.findings.length})`)}</summary>
+      <div class="table-scroll" tabindex="0" role="region" aria-label=${msg('How good the model is at each finding')}>
+        ${aucTable(manifest)}
+      </div>
+    </details>`;
+}
+
+function aucTable(manifest: FindingsManifest): TemplateResult {
   return html`<table>
     <thead>
       <tr>

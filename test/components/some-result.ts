@@ -2,7 +2,7 @@
 
 import type { Result } from '../../src/app/app-model.ts';
 import type { Analysis, Band, DisplayImage, FindingMap, FindingScore, Gate, Grade } from '../../src/shared/analysis.ts';
-import type { PackManifest } from '../../src/shared/pack.ts';
+import type { FindingsManifest } from '../../src/shared/pack.ts';
 
 const pictureSide = 512;
 const mapSide = 7;
@@ -85,7 +85,7 @@ export function somePicture(): DisplayImage {
   return { width: pictureSide, height: pictureSide, data };
 }
 
-export const somePack: PackManifest = {
+export const somePack: FindingsManifest = {
   formatVersion: 1,
   id: 'pocket',
   version: '1.0.0',

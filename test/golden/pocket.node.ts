@@ -15,7 +15,7 @@ import { sigmoid } from '../../src/inference/score-findings.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { maxShardBytes } from '../../src/shared/limits.ts';
 import type { EngineMode } from '../../src/shared/messages.ts';
-import type { PackContents } from '../../src/shared/pack.ts';
+import type { FindingsManifest, PackContents } from '../../src/shared/pack.ts';
 import { packSchema } from '../../src/storage/pack-schema.ts';
 import { dataFolder } from '../../tools/data-folder.ts';
 import { loadFindingsPack } from '../../tools/read/load-pack-folder.ts';
@@ -38,7 +38,7 @@ async function readJson<T>(path: string): Promise<T> {
 }
 
 describe('the embedded pack', () => {
-  let pack: PackContents;
+  let pack: PackContents<FindingsManifest>;
   before(async () => {
     // Checks schema and every hash, the catalog's too.
     pack = await loadFindingsPack(models);

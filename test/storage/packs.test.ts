@@ -122,6 +122,6 @@ describe('packs in storage', () => {
     const older = await setPackState(key, 'installed');
     await putPackRecord({ ...older, updatedAt: '2001-01-01T00:00:00.000Z' });
     expect((await installedPack('findings'))?.version).to.equal('2.0.0');
-    expect(await installedPack('gate')).to.equal(undefined);
+    expect(await installedPack('second-opinion')).to.equal(undefined);
   });
 });

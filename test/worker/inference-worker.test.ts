@@ -3,7 +3,7 @@ import * as Comlink from 'comlink';
 import type { GrayImage } from '../../src/shared/analysis.ts';
 import type { Outcome } from '../../src/shared/app-error.ts';
 import { engineModes, type EngineMode, type InferenceApi, type PackKey } from '../../src/shared/messages.ts';
-import type { Golden, PackManifest } from '../../src/shared/pack.ts';
+import type { Golden, FindingsManifest } from '../../src/shared/pack.ts';
 import { putPack, putPackFile, removePack } from '../../src/storage/packs.ts';
 import { probeImage } from '../fixtures/probe-image.ts';
 
@@ -26,9 +26,9 @@ async function fetchBytes(path: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-async function storePocket(): Promise<{ manifest: PackManifest; files: Map<string, ArrayBuffer> }> {
+async function storePocket(): Promise<{ manifest: FindingsManifest; files: Map<string, ArrayBuffer> }> {
   const manifestBytes = await fetchBytes(`${packAddress}pack.json`);
-  const manifest = JSON.parse(new TextDecoder().decode(manifestBytes)) as PackManifest;
+  const manifest = JSON.parse(new TextDecoder().decode(manifestBytes)) as FindingsManifest;
   const files = new Map<string, ArrayBuffer>();
   for (const { path } of manifest.files) files.set(path, await fetchBytes(packAddress + path));
   await putPack(manifest, manifestBytes, files);
@@ -45,7 +45,7 @@ function codeOf(outcome: Outcome<unknown>): string {
 }
 
 describe('the inference worker', () => {
-  let manifest: PackManifest;
+  let manifest: FindingsManifest;
   let key: PackKey;
   let golden: Golden;
   let files: Map<string, ArrayBuffer>;
@@ -189,7 +189,7 @@ describe('the inference worker', () => {
     const wrongGolden = new TextEncoder().encode(JSON.stringify({ ...golden, inputs })).buffer;
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', wrongGolden));
     const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    const wrongManifest: PackManifest = {
+    const wrongManifest: FindingsManifest = {
       ...manifest,
       ...other,
       files: manifest.files.map((file) =>

@@ -27,8 +27,9 @@ export async function checkPack(folder: string): Promise<string[]> {
   let worstMap = 0;
   for (const { name } of golden.inputs) {
     const { logits, maps } = network.run(await goldenInputValues(folder, name, manifest.input));
-    manifest.findings.forEach(({ bias }, finding) => {
-      const count = manifest.findings.length;
+    const { findings } = network.manifest;
+    findings.forEach(({ bias }, finding) => {
+      const count = findings.length;
       const values = Array.from(maps.values).filter((_, index) => index % count === finding);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       worstMap = Math.max(worstMap, Math.abs(mean + bias - (logits[finding] ?? NaN)));

@@ -15,7 +15,8 @@ export interface GraphNode {
 export interface GraphTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  /** Int32Array: numbers that steer the graph. */
+  readonly data: Float32Array | Int32Array;
 }
 
 export type Activation = 'linear' | 'Relu6';

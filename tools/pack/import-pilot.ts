@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadFindingsNetwork, type FindingsNetwork } from '../../src/inference/findings-network.ts';
 import { packSchema } from '../../src/storage/pack-schema.ts';
-import { packFormatVersion, type PackInput, type PackManifest } from '../../src/shared/pack.ts';
+import { packFormatVersion, type FindingsManifest, type PackInput, type PackManifest } from '../../src/shared/pack.ts';
 import { readPackFolder } from '../read/load-pack-folder.ts';
 import { writeFeatureStatistics } from './feature-statistics.ts';
 import { worstDifference, writeGolden, writeSyntheticXray, type SourceAnswers } from './golden.ts';
@@ -50,7 +50,7 @@ export async function importPilot(options: ImportOptions): Promise<PackManifest>
     config,
     await readSafetensors(join(options.from, 'weights.safetensors')),
   );
-  const weights = await writeNetwork(folder, writer);
+  const weights = await writeNetwork(folder, writer, 'float16');
   const findings = describeFindings(config, biases);
   const draft = {
     formatVersion: packFormatVersion,
@@ -68,7 +68,7 @@ export async function importPilot(options: ImportOptions): Promise<PackManifest>
     findings,
     calibrated: false,
     weights,
-  } as const satisfies Omit<PackManifest, 'files'>;
+  } as const satisfies Omit<FindingsManifest, 'files'>;
 
   // The statistics and the known answers are made by the very network that was just written.
   await writeManifest(folder, draft);

@@ -1,12 +1,12 @@
-/** Writes the files of a pack: float16 shards, topology, and last `pack.json` with the size and hash of every other file. */
+/** Writes the files of a pack: weight shards, topology, and last `pack.json` with the size and hash of every other file. */
 
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maxShardBytes } from '../../src/shared/limits.ts';
-import type { Catalog, PackFile, PackManifest, PackWeight } from '../../src/shared/pack.ts';
+import type { Catalog, ManifestDraft, PackFile, PackManifest } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
-import { toFloat16 } from './float16.ts';
-import type { GraphTensor, GraphWriter } from './graph.ts';
+import { encodeTensor, type WeightPrecision } from './encode-weights.ts';
+import type { GraphWriter } from './graph.ts';
 
 /** Human-readable, and stable from run to run. */
 export function toJson(value: unknown): string {
@@ -14,7 +14,11 @@ export function toJson(value: unknown): string {
 }
 
 /** Empties the folder and writes `model.json` and the weight shards. */
-export async function writeNetwork(folder: string, writer: GraphWriter): Promise<PackManifest['weights']> {
+export async function writeNetwork(
+  folder: string,
+  writer: GraphWriter,
+  precision: WeightPrecision,
+): Promise<PackManifest['weights']> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(
@@ -22,24 +26,15 @@ export async function writeNetwork(folder: string, writer: GraphWriter): Promise
     JSON.stringify({ format: 'graph-model', modelTopology: writer.topology() }),
   );
 
-  const all = Buffer.concat(
-    writer.tensors.map((tensor) => Buffer.from(isShort(tensor) ? tensor.data.buffer : toFloat16(tensor.data).buffer)),
-  );
+  const encoded = writer.tensors.map((tensor) => encodeTensor(tensor, precision));
+  const all = Buffer.concat(encoded.map(({ bytes }) => bytes));
   const shards: string[] = [];
   for (let offset = 0; offset < all.byteLength; offset += maxShardBytes) {
     const path = `weights-${String(shards.length + 1).padStart(2, '0')}.bin`;
     await writeFile(join(folder, path), all.subarray(offset, offset + maxShardBytes));
     shards.push(path);
   }
-  const entries = writer.tensors.map((tensor): PackWeight => {
-    return { name: tensor.name, shape: tensor.shape, dtype: isShort(tensor) ? 'float32' : 'float16' };
-  });
-  return { shards, entries };
-}
-
-/** Biases keep their precision: they are a hundredth of the bytes, and the classifier's stand in the manifest too. */
-function isShort({ shape }: GraphTensor): boolean {
-  return shape.length === 1;
+  return { shards, entries: encoded.map(({ entry }) => entry) };
 }
 
 async function describeFile(folder: string, path: string): Promise<PackFile> {
@@ -48,7 +43,7 @@ async function describeFile(folder: string, path: string): Promise<PackFile> {
 }
 
 /** Lists every file that lies in the folder and writes `pack.json` over them. */
-export async function writeManifest(folder: string, manifest: Omit<PackManifest, 'files'>): Promise<PackManifest> {
+export async function writeManifest(folder: string, manifest: ManifestDraft): Promise<PackManifest> {
   const paths = (await readdir(folder)).filter((path) => path !== 'pack.json').sort();
   const files = await Promise.all(paths.map((path) => describeFile(folder, path)));
   const complete: PackManifest = { ...manifest, files };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../src/shared/app-error.ts';
-import type { PackContents, PackManifest } from '../../src/shared/pack.ts';
+import type { FindingsManifest, PackContents, PackManifest } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { validateCatalog, validatePack } from '../../src/storage/validate-pack.ts';
 
@@ -10,7 +10,7 @@ import { validateCatalog, validatePack } from '../../src/storage/validate-pack.t
  *
  * @throws AppError `pack-missing`, `catalog-invalid`, `pack-invalid`, `pack-hash-mismatch`, `pack-damaged`
  */
-export async function loadFindingsPack(modelsFolder: string): Promise<PackContents> {
+export async function loadFindingsPack(modelsFolder: string): Promise<PackContents<FindingsManifest>> {
   const catalogBytes = await readBytes(join(modelsFolder, 'catalog.json'), 'catalog');
   const catalog = validateCatalog(parseJson(catalogBytes, 'catalog-invalid'));
   for (const entry of catalog.packs) {

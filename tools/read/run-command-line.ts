@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../src/shared/app-error.ts';
 import { appVersion } from '../../src/shared/build.ts';
-import type { PackManifest } from '../../src/shared/pack.ts';
+import type { FindingsManifest } from '../../src/shared/pack.ts';
 import { parseArguments, usage, type ReadOptions } from './arguments.ts';
 import { errorSentence } from './error-sentences.ts';
 import { appendSink, streamSink, type LineSink } from './line-sink.ts';
@@ -90,7 +90,7 @@ async function writeHeader(format: LineFormat, sink: LineSink): Promise<void> {
   if (format.header !== undefined) await sink.write(format.header);
 }
 
-function factsOf(manifest: PackManifest) {
+function factsOf(manifest: FindingsManifest) {
   return {
     findingIds: manifest.findings.map(({ id }) => id),
     pack: manifest.id,

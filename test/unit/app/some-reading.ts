@@ -1,6 +1,6 @@
 import type { ReadImage } from '../../../src/app/analyze-image.ts';
 import type { Annotations } from '../../../src/app/compose-result.ts';
-import type { PackManifest } from '../../../src/shared/pack.ts';
+import type { FindingsManifest } from '../../../src/shared/pack.ts';
 
 /** A small, made-up reading for tests of what comes after it. */
 export function someReadImage(): ReadImage {
@@ -40,7 +40,7 @@ export function someReadImage(): ReadImage {
         bitsPerSample: 8,
       },
     },
-    pack: { id: 'pocket', version: '1.0.0' } as PackManifest,
+    pack: { id: 'pocket', version: '1.0.0' } as FindingsManifest,
     engine: { mode: 'simd', threads: 1 },
     createdAt: '2026-03-09T14:05:59.123Z',
   };

@@ -1,12 +1,12 @@
 import { expect } from '@open-wc/testing';
 import { scoreFindings, sigmoid, thresholdsName, unsureRangeOf } from '../../../src/inference/score-findings.ts';
-import type { PackFinding, PackManifest } from '../../../src/shared/pack.ts';
+import type { PackFinding, FindingsManifest } from '../../../src/shared/pack.ts';
 
 function finding(id: string, change: Partial<PackFinding> = {}): PackFinding {
   return { id, operatingPoints: { digital: { score: 0.2, rule: 'youden' } }, grade: 'fair', bias: 0, ...change };
 }
 
-function pack(...findings: PackFinding[]): Pick<PackManifest, 'id' | 'version' | 'findings' | 'calibrated'> {
+function pack(...findings: PackFinding[]): Pick<FindingsManifest, 'id' | 'version' | 'findings' | 'calibrated'> {
   return { id: 'some', version: '1.2.3', findings, calibrated: false };
 }
 
