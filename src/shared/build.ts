@@ -16,6 +16,9 @@ export interface BuildAssets {
   readonly tfjsWasm: string;
   readonly tfjsWasmSimd: string;
   readonly tfjsWasmThreadedSimd: string;
+  /** Our own kernels, in two builds. */
+  readonly kernelsPlain: string;
+  readonly kernelsRelaxed: string;
   readonly jpegDecoderWasm: string;
 }
 

@@ -1,0 +1,81 @@
+/** Filters as the kernels read them. All sizes are counts of numbers. */
+
+/** Channels in a panel: what a tile of the product makes at once (./assembly/gemm-tile.ts). */
+export const panelColumns = 8;
+
+export function roundUp(count: number, multiple: number): number {
+  return Math.ceil(count / multiple) * multiple;
+}
+
+/**
+ * [depth][columns] → [columns / 8][depth][8], the last panel filled up with zeros.
+ * @param to where to write, of length roundUp(columns, 8) · depth
+ */
+export function packPanels(filter: Float32Array, depth: number, columns: number, to: Float32Array): void {
+  let at = 0;
+  for (let first = 0; first < columns; first += panelColumns) {
+    const count = Math.min(panelColumns, columns - first);
+    for (let row = 0; row < depth; row += 1, at += panelColumns) {
+      const from = row * columns + first;
+      for (let column = 0; column < count; column += 1) to[at + column] = filter[from + column]!;
+      to.fill(0, at + count, at + panelColumns);
+    }
+  }
+}
+
+/** G of F(2×2, 3×3) (Lavin & Gray, arXiv 1509.09308, eq. 5). */
+const filterTransform = [
+  [1, 0, 0],
+  [0.5, 0.5, 0.5],
+  [0.5, -0.5, 0.5],
+  [0, 0, 1],
+] as const;
+const filterSide = 3;
+const patchSide = 4;
+export const winogradPlaces = patchSide * patchSide;
+
+/**
+ * G g Gᵀ of a 3×3 filter [3][3][depth][columns], as 16 packed matrices [16][columns / 8][depth][8].
+ * @param to of length 16 · roundUp(columns, 8) · depth
+ */
+export function packWinograd(filter: Float32Array, depth: number, columns: number, to: Float32Array): void {
+  const count = depth * columns;
+  const placeLength = roundUp(columns, panelColumns) * depth;
+  const transformed = new Float32Array(count);
+  for (let place = 0; place < winogradPlaces; place += 1) {
+    const left = filterTransform[Math.floor(place / patchSide)]!;
+    const right = filterTransform[place % patchSide]!;
+    transformed.fill(0);
+    for (let tap = 0; tap < filterSide * filterSide; tap += 1) {
+      const factor = left[Math.floor(tap / filterSide)]! * right[tap % filterSide]!;
+      if (factor === 0) continue;
+      const from = tap * count;
+      for (let index = 0; index < count; index += 1) transformed[index]! += factor * filter[from + index]!;
+    }
+    packPanels(transformed, depth, columns, to.subarray(place * placeLength, (place + 1) * placeLength));
+  }
+}
+
+const depthwiseTaps = 9;
+const laneCount = 4;
+/** Nine weights and the bias, four channels together. */
+export const depthwiseVectors = depthwiseTaps + 1;
+
+/**
+ * [3][3][channels] and [channels] → [channels / 4][10][4], channels filled up with zeros.
+ * @param to of length 10 · roundUp(channels, 4)
+ */
+export function packDepthwise(
+  filter: Float32Array,
+  bias: Float32Array | undefined,
+  channels: number,
+  to: Float32Array,
+): void {
+  to.fill(0);
+  for (let channel = 0; channel < channels; channel += 1) {
+    const lane = channel % laneCount;
+    const at = (channel - lane) * depthwiseVectors + lane;
+    for (let tap = 0; tap < depthwiseTaps; tap += 1) to[at + tap * laneCount] = filter[tap * channels + channel]!;
+    to[at + depthwiseTaps * laneCount] = bias?.[channel] ?? 0;
+  }
+}
