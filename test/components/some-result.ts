@@ -173,7 +173,7 @@ export function someResult(changes: ResultChanges = {}): Result {
     display: changes.display ?? somePicture(),
     maps: Object.fromEntries(findings.map((finding) => [finding.id, someMap(6)])),
     pack: somePack,
-    engine: { mode: 'simd', threads: 1 },
+    engine: { mode: 'simd', threads: 1, kernels: 'plain' },
     ...(changes.synthetic === undefined ? {} : { synthetic: changes.synthetic }),
     kept: changes.kept ?? false,
   };
