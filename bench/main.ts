@@ -1,5 +1,6 @@
 /**
  * `npm run bench`: what it costs. Prints a table; `--json --out FILE` writes the same figures as JSON.
+ * `--only kernels` measures only our kernels against tfjs's, which needs no built site.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -8,6 +9,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
 import { measureInference } from './inference.ts';
+import { measureKernels } from './kernels.ts';
 import { measureLoad } from './load.ts';
 import { measureLongTasks } from './long-tasks.ts';
 import { measureMemory } from './memory.ts';
@@ -27,8 +29,7 @@ async function sizeFigures(): Promise<Figure[]> {
   );
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, out: { type: 'string' } } });
+async function siteFigures(): Promise<Figure[]> {
   const stage = await openStage();
   const figures: Figure[] = [];
   try {
@@ -38,7 +39,22 @@ async function main(): Promise<void> {
   } finally {
     await stage.close();
   }
-  figures.push(...(await sizeFigures()));
+  return [...figures, ...(await sizeFigures())];
+}
+
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = { site: siteFigures, kernels: measureKernels };
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, only: { type: 'string' } },
+  });
+  const chosen = values.only === undefined ? Object.keys(parts) : values.only.split(',');
+  const figures: Figure[] = [];
+  for (const name of chosen) {
+    const measure = parts[name];
+    if (measure === undefined) throw new Error(`--only ${name}: it is one of ${Object.keys(parts).join(', ')}`);
+    figures.push(...(await measure()));
+  }
 
   const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, date: new Date().toISOString() };
   const json = JSON.stringify({ machine, figures }, null, 2);

@@ -41,12 +41,12 @@ export interface GraphNetwork extends GraphRunner {
  * Puts a pack's weights onto the engine that runs and orders its graph. Weights are made float32 here, once:
  * a multiplication in the graph would make XNNPACK pack them anew in every run.
  *
- * @param kernels our kernels for what they can do of the graph; `undefined`: tfjs's do it all
+ * @param kernels our kernels for what they can do of the graph, by default those that run; `null`: tfjs's do it all
  * @throws AppError `pack-invalid` {reason}
  */
 export function loadGraphNetwork(
   { manifest, files }: PackContents,
-  kernels: Kernels | undefined = runningKernels(),
+  kernels: Kernels | null | undefined = runningKernels(),
 ): GraphNetwork {
   const nodes = parseGraph(fileOf(files, 'model.json'));
   const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
@@ -61,12 +61,12 @@ export function loadGraph(
   nodes: ReadonlyMap<string, GraphNode>,
   weights: Iterable<WeightValues>,
   outputs: readonly string[],
-  kernels: Kernels | undefined,
+  kernels: Kernels | null | undefined,
 ): GraphNetwork {
   const input = placeholderOf(nodes);
   const inputLength = input.shape.reduce((product, size) => product * size, 1);
   const runner =
-    kernels === undefined
+    kernels === undefined || kernels === null
       ? loadStockNetwork(nodes, input, weights)
       : loadPlannedNetwork(nodes, input, weights, outputs, kernels);
   return {
