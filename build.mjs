@@ -320,6 +320,7 @@ async function buildForTests(options, kernels) {
     entryPoints: {
       'decode-worker': 'src/decoding/decode-worker.ts',
       'inference-worker': 'src/inference/inference-worker.ts',
+      'plan-worker': 'test/support/plan-worker.ts',
     },
     outdir: join(folder, 'assets'),
     splitting: true,

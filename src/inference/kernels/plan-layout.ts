@@ -48,9 +48,11 @@ export interface Layout {
  */
 export function planLayout(plan: GraphPlan, inputs: readonly string[], outputs: readonly string[]): Layout {
   const homes = findHomes(plan);
-  const operations = plan.operations.map((operation): PlannedOperation =>
-    operation.kind === 'concat' && !homes.joined.has(operation) ? { ...operation, kind: 'stock' } : operation,
-  );
+  const operations = plan.operations.map((operation): PlannedOperation => {
+    if (operation.kind !== 'concat' || homes.joined.has(operation)) return operation;
+    const { output, node } = operation;
+    return { kind: 'stock', output, node, inputs: node.inputs };
+  });
   const views = new Map<string, MapView>();
   const buffers: MapBuffer[] = [];
   const pads = new Map(operations.flatMap((one) => (one.kind === 'pad' ? [[one.output, one] as const] : [])));
