@@ -23,6 +23,7 @@ import { injectManifest } from 'workbox-build';
 import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { collectLicences } from './tools/build/licences.mjs';
 import { makePthreadScript } from './tools/build/make-pthread.mjs';
+import { slimTfjs } from './tools/build/slim-tfjs.mjs';
 import { writeStaticHostHeaders } from './tools/build/static-headers.mjs';
 import { withIntegrity } from './tools/build/with-integrity.mjs';
 
@@ -147,7 +148,7 @@ async function bundle(entryPoints, site, options, define) {
     splitting: true,
     define,
     metafile: true,
-    plugins: [minifyTemplates(options)],
+    plugins: [minifyTemplates(options), slimTfjs()],
   });
   const addresses = {};
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
@@ -325,6 +326,7 @@ async function buildForTests(options, kernels) {
     outdir: join(folder, 'assets'),
     splitting: true,
     minify: false,
+    plugins: [slimTfjs()],
     define: { ...defines(options, 'test', {}), CHESTER_ASSETS: JSON.stringify(assets) },
   });
 }
