@@ -5,7 +5,7 @@
 
 import { KernelProgram } from '../../src/inference/kernels/kernel-program.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
-import { isWinograd, planLayout } from '../../src/inference/kernels/plan-layout.ts';
+import { planLayout, winogradSide } from '../../src/inference/kernels/plan-layout.ts';
 import {
   noBorder,
   noClamp,
@@ -98,9 +98,7 @@ function compare(kernels: Kernels, single: Single): void {
 
 function usesWinograd({ operation, inputs }: Single): boolean {
   if (operation.kind !== 'convolution') return false;
-  const { shape } = inputs[0]!;
-  const buffer = { shape, pixelStride: shape.channels, border: noBorder, firstWrite: 0, lastRead: 0 };
-  return isWinograd(operation, new Map([[operation.inputs[0], { buffer, shape, y: 0, x: 0, channel: 0 }]]));
+  return winogradSide(operation, new Map([[operation.inputs[0], inputs[0]!]])) !== undefined;
 }
 
 function describe({ operation, inputs, spaced }: Single): string {
@@ -207,10 +205,10 @@ function randomPointwise(random: RandomNumbers): Single {
   return convolutionOf(random, input, shape, { height: 1, width: 1, strides: { y: 1, x: 1 }, padding: noBorder });
 }
 
-function randomWinograd(random: RandomNumbers): Single {
+function randomWinograd(random: RandomNumbers, smallest: number): Single {
   const input = {
-    height: 14 + random.integer(8),
-    width: 14 + random.integer(8),
+    height: smallest + random.integer(8),
+    width: smallest + random.integer(8),
     channels: 32 + 4 * random.integer(5),
   };
   const single = convolutionOf(
@@ -293,7 +291,8 @@ function randomAdd(random: RandomNumbers): Single {
 const makers: Readonly<Record<string, (random: RandomNumbers) => Single>> = {
   'any convolution': randomConvolution,
   'a 1×1 convolution, with and without norm': randomPointwise,
-  'a 3×3 convolution by Winograd': randomWinograd,
+  'a 3×3 convolution by Winograd, 2×2 tiles': (random) => randomWinograd(random, 14),
+  'a 3×3 convolution by Winograd, 4×4 tiles': (random) => randomWinograd(random, 28),
   'a depthwise convolution': randomDepthwise,
   'a maximum over windows': (random) => randomPool(random, 'max-pool'),
   'an average over windows, with and without norm': (random) => randomPool(random, 'average-pool'),
@@ -310,7 +309,7 @@ const fuzz = Object.entries(makers).map(([name, make]): KernelCase => ({
   name: `${name}: random shapes`,
   run: (kernels) => {
     const random = randomNumbers(seed);
-    const count = make === randomWinograd ? winogradRounds : rounds;
+    const count = name.includes('Winograd') ? winogradRounds : rounds;
     for (let round = 0; round < count; round += 1) compare(kernels, make(random));
   },
 }));

@@ -1,5 +1,6 @@
 /** Turns what is planned into tasks in linear memory: filters packed, addresses and strides filled in. */
 
+import type { KernelFlavour } from '../../shared/messages.ts';
 import type { MemoryBlock, Reserved } from './memory-block.ts';
 import type { Kernels } from './kernels.ts';
 import { taskBytes, writeTask, type KernelName, type TaskOf } from './kernel-tasks.ts';
@@ -11,8 +12,9 @@ import {
   panelColumns,
   roundUp,
   winogradPlaces,
+  type WinogradSide,
 } from './pack-filter.ts';
-import { isWinograd, type MapBuffer, type MapView } from './plan-layout.ts';
+import { winogradSide, type MapBuffer, type MapView } from './plan-layout.ts';
 import { floatBytes, rowStrideOf } from './plan-memory.ts';
 import type {
   Border,
@@ -31,13 +33,15 @@ const laneCount = 4;
 /** Rows of the largest tile, and bytes for the addresses of its rows (./assembly/gemm-tile.ts). */
 const tileRows = 6;
 const addressBytes = 96;
-/** Addresses, one offset and eight zeros before Winograd's patches (./assembly/winograd.ts). */
-const winogradHeadBytes = 144;
+/** Room before Winograd's patches (./assembly/winograd.ts). */
+const winogradHeadBytes = 768;
+/** Room between the places of Winograd's patches, and of their products. */
+const winogradGapBytes = 64;
 /**
- * Tiles of 2 × 2 outputs that go through Winograd's three steps together: a multiple of both builds' rows, whose patches
- * (250 KB with 128 channels) stay in the second-level cache of a desktop and of most phones.
+ * Tiles that go through Winograd's three steps together, whole tiles of the product's rows: patches of 128 channels (200 to
+ * 280 KB) stay in the second-level cache. More tiles gain nothing, fewer fetch the filters too often.
  */
-const winogradGroupTiles = 30;
+const winogradGroupTiles: Readonly<Record<KernelFlavour, number>> = { relaxed: 12, plain: 15 };
 
 interface Origin {
   readonly address: number;
@@ -85,7 +89,8 @@ export class OperationBinder {
     const [inputName, residualName] = operation.inputs;
     const input = views.get(inputName)!;
     const output = views.get(operation.output)!;
-    if (isWinograd(operation, views)) return this.#winograd(operation, input, output);
+    const side = winogradSide(operation, views);
+    if (side !== undefined) return this.#winograd(operation, side, input, output);
     const { filter, strides, norm, clamp } = operation;
     const residual = residualName === undefined ? undefined : views.get(residualName)!;
     const runs = this.#runs(operation, input);
@@ -182,22 +187,25 @@ export class OperationBinder {
     });
   }
 
-  #winograd({ filter, bias, clamp }: PlannedConvolution, input: MapView, output: MapView): Step {
+  #winograd({ filter, bias, clamp }: PlannedConvolution, side: WinogradSide, input: MapView, output: MapView): Step {
     const columns = roundUp(filter.columns, panelColumns);
-    const weights = this.#block.reserveFloats(winogradPlaces * columns * filter.depth, (to) =>
-      packWinograd(filter.values, filter.depth, filter.columns, to),
+    const places = winogradPlaces(side);
+    const weights = this.#block.reserveFloats(places * columns * filter.depth, (to) =>
+      packWinograd(filter.values, filter.depth, filter.columns, side, to),
     );
     const shift = this.#vector(bias, filter.columns);
-    const groupFloats = winogradPlaces * winogradGroupTiles * (filter.depth + columns);
-    this.#needScratch(winogradHeadBytes + groupFloats * floatBytes);
+    const groupTiles = winogradGroupTiles[this.#kernels.flavour];
+    const placeBytes = groupTiles * (filter.depth + columns) * floatBytes + 2 * winogradGapBytes;
+    this.#needScratch(winogradHeadBytes + places * placeBytes);
     return this.#step('convolveWinograd', () => ({
       ...this.#maps(input, output, { top: 1, left: 1, bottom: 1, right: 1 }),
+      tileSide: side,
       depth: filter.depth,
       columns,
       weights: weights.address,
       bias: shift.address,
       ...clamp,
-      groupTiles: winogradGroupTiles,
+      groupTiles,
       scratch: this.#scratch?.address ?? 0,
     }));
   }

@@ -23,37 +23,61 @@ export function packPanels(filter: Float32Array, depth: number, columns: number,
   }
 }
 
-/** G of F(2×2, 3×3) (Lavin & Gray, arXiv 1509.09308, eq. 5). */
-const filterTransform = [
-  [1, 0, 0],
-  [0.5, 0.5, 0.5],
-  [0.5, -0.5, 0.5],
-  [0, 0, 1],
-] as const;
+/** Side of the square of outputs that a tile of Winograd's makes. */
+export type WinogradSide = 2 | 4;
+
+/** G of F(2×2, 3×3) and F(4×4, 3×3) (Lavin & Gray, arXiv 1509.09308, eq. 5 and §4.3). */
+const filterTransforms: Readonly<Record<WinogradSide, readonly (readonly [number, number, number])[]>> = {
+  2: [
+    [1, 0, 0],
+    [1 / 2, 1 / 2, 1 / 2],
+    [1 / 2, -1 / 2, 1 / 2],
+    [0, 0, 1],
+  ],
+  4: [
+    [1 / 4, 0, 0],
+    [-1 / 6, -1 / 6, -1 / 6],
+    [-1 / 6, 1 / 6, -1 / 6],
+    [1 / 24, 1 / 12, 1 / 6],
+    [1 / 24, -1 / 12, 1 / 6],
+    [0, 0, 1],
+  ],
+};
 const filterSide = 3;
-const patchSide = 4;
-export const winogradPlaces = patchSide * patchSide;
+
+/** Places of the patch that a tile reads: two pixels larger than what it makes. */
+export function winogradPlaces(side: WinogradSide): number {
+  return (side + filterSide - 1) ** 2;
+}
 
 /**
- * G g Gᵀ of a 3×3 filter [3][3][depth][columns], as 16 packed matrices [16][columns / 8][depth][8].
- * @param to of length 16 · roundUp(columns, 8) · depth
+ * G g Gᵀ of a 3×3 filter [3][3][depth][columns], as packed matrices [places][columns / 8][depth][8].
+ * @param to of length places · roundUp(columns, 8) · depth
  */
-export function packWinograd(filter: Float32Array, depth: number, columns: number, to: Float32Array): void {
+export function packWinograd(
+  filter: Float32Array,
+  depth: number,
+  columns: number,
+  side: WinogradSide,
+  to: Float32Array,
+): void {
   const count = depth * columns;
   const placeLength = roundUp(columns, panelColumns) * depth;
+  const transform = filterTransforms[side];
   const transformed = new Float32Array(count);
-  for (let place = 0; place < winogradPlaces; place += 1) {
-    const left = filterTransform[Math.floor(place / patchSide)]!;
-    const right = filterTransform[place % patchSide]!;
-    transformed.fill(0);
-    for (let tap = 0; tap < filterSide * filterSide; tap += 1) {
-      const factor = left[Math.floor(tap / filterSide)]! * right[tap % filterSide]!;
-      if (factor === 0) continue;
-      const from = tap * count;
-      for (let index = 0; index < count; index += 1) transformed[index]! += factor * filter[from + index]!;
-    }
-    packPanels(transformed, depth, columns, to.subarray(place * placeLength, (place + 1) * placeLength));
-  }
+  transform.forEach((left, y) => {
+    transform.forEach((right, x) => {
+      transformed.fill(0);
+      for (let tap = 0; tap < filterSide * filterSide; tap += 1) {
+        const factor = left[Math.floor(tap / filterSide)]! * right[tap % filterSide]!;
+        if (factor === 0) continue;
+        const from = tap * count;
+        for (let index = 0; index < count; index += 1) transformed[index]! += factor * filter[from + index]!;
+      }
+      const place = y * transform.length + x;
+      packPanels(transformed, depth, columns, to.subarray(place * placeLength, (place + 1) * placeLength));
+    });
+  });
 }
 
 const depthwiseTaps = 9;

@@ -1,4 +1,4 @@
-import { panelColumns, roundUp } from './pack-filter.ts';
+import { panelColumns, roundUp, type WinogradSide } from './pack-filter.ts';
 import type { GraphPlan } from './plan-graph.ts';
 import {
   noBorder,
@@ -161,7 +161,8 @@ function demandBorders(operation: PlannedOperation, views: ReadonlyMap<string, M
   switch (operation.kind) {
     case 'convolution': {
       const [input, residual] = operation.inputs;
-      demand(input, isWinograd(operation, views) ? winogradBorder(views.get(input)!.shape) : operation.padding);
+      const side = winogradSide(operation, views);
+      demand(input, side === undefined ? operation.padding : winogradBorder(views.get(input)!.shape, side));
       if (residual !== undefined) demand(residual, noBorder);
       break;
     }
@@ -174,33 +175,40 @@ function demandBorders(operation: PlannedOperation, views: ReadonlyMap<string, M
   }
 }
 
-/** A map of odd size ends within its last tiles of 2 × 2, which read one pixel further. */
-function winogradBorder({ height, width }: MapShape): Border {
-  return { top: 1, left: 1, bottom: 1 + (height % 2), right: 1 + (width % 2) };
+/** The last tiles reach beyond a map whose size is no multiple of theirs. */
+function winogradBorder({ height, width }: MapShape, side: WinogradSide): Border {
+  return { top: 1, left: 1, bottom: 1 + roundUp(height, side) - height, right: 1 + roundUp(width, side) - width };
 }
 
-/** Below this side the last tiles and the transforms eat the gain. */
-const minWinogradSide = 14;
+/** Smallest sides of maps for tiles of 4×4 and of 2×2 outputs: below, unfinished tiles and larger filters eat the gain. */
+const minSideForFour = 28;
+const minSideForTwo = 14;
 /** Below this many channels the transforms cost as much as the product saves. */
 const minWinogradDepth = 32;
 const minWinogradColumns = 16;
 const filterSide = 3;
+const laneCount = 4;
 
-/** Whether a convolution is done by Winograd's F(2×2, 3×3): 3×3, stride 1, padded all around, large enough. */
-export function isWinograd(operation: PlannedConvolution, views: ReadonlyMap<string, MapView>): boolean {
-  const { filter, strides, padding, inputs } = operation;
+/**
+ * By which of Winograd's algorithms a convolution is done: one of 3×3, stride 1, padded all around, and large enough.
+ * @returns `undefined`: directly
+ */
+export function winogradSide(
+  { filter, strides, padding, inputs }: PlannedConvolution,
+  views: ReadonlyMap<string, Pick<MapView, 'shape'>>,
+): WinogradSide | undefined {
   const shape = views.get(inputs[0])?.shape;
-  return (
-    shape !== undefined &&
+  const isKnown =
     inputs.length === 1 &&
     filter.height === filterSide &&
     filter.width === filterSide &&
     strides.y === 1 &&
     strides.x === 1 &&
-    [padding.top, padding.left, padding.bottom, padding.right].every((pixels) => pixels === 1) &&
-    Math.min(shape.height, shape.width) >= minWinogradSide &&
-    filter.depth >= minWinogradDepth &&
-    filter.depth % 4 === 0 &&
-    filter.columns >= minWinogradColumns
-  );
+    [padding.top, padding.left, padding.bottom, padding.right].every((pixels) => pixels === 1);
+  const isWorthIt =
+    filter.depth >= minWinogradDepth && filter.depth % laneCount === 0 && filter.columns >= minWinogradColumns;
+  if (shape === undefined || !isKnown || !isWorthIt) return undefined;
+  const smallest = Math.min(shape.height, shape.width);
+  if (smallest >= minSideForFour) return 4;
+  return smallest >= minSideForTwo ? 2 : undefined;
 }
