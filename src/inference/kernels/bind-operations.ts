@@ -34,7 +34,7 @@ const laneCount = 4;
 const tileRows = 6;
 const addressBytes = 96;
 /** Room before Winograd's patches (./assembly/winograd.ts). */
-const winogradHeadBytes = 768;
+const winogradHeadBytes = 704;
 /** Room between the places of Winograd's patches, and of their products. */
 const winogradGapBytes = 64;
 /**
@@ -194,6 +194,7 @@ export class OperationBinder {
       packWinograd(filter.values, filter.depth, filter.columns, side, to),
     );
     const shift = this.#vector(bias, filter.columns);
+    const zeros = this.#vector(undefined, filter.columns);
     const groupTiles = winogradGroupTiles[this.#kernels.flavour];
     const placeBytes = groupTiles * (filter.depth + columns) * floatBytes + 2 * winogradGapBytes;
     this.#needScratch(winogradHeadBytes + places * placeBytes);
@@ -204,6 +205,7 @@ export class OperationBinder {
       columns,
       weights: weights.address,
       bias: shift.address,
+      zeros: zeros.address,
       ...clamp,
       groupTiles,
       scratch: this.#scratch?.address ?? 0,

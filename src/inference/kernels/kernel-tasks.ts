@@ -42,6 +42,7 @@ const taskFields = {
       'columns',
       'weights',
       'bias',
+      'zeros',
       'floor',
       'ceiling',
       'groupTiles',

@@ -1,10 +1,12 @@
 /**
- * Any convolution without dilation of channels, as one matrix product without im2col: output pixel m reads runs of contiguous inputs
+ * Any convolution that is not dilated, as one matrix product without im2col: output pixel m reads runs of contiguous inputs
  * that begin at input + rowOffsets[m] + segmentOffsets[s]. A 1×1 convolution has one run a pixel, a 3×3 one three (the
  * rows of its window, each 3 pixels × channels long, in a map with a border of zeros).
  */
 
-import { ADDRESS_BYTES, COLUMNS, ROWS, multiplyTile, setInput, setOutput, setResidual } from './gemm-tile';
+import {
+  ADDRESS_BYTES, ROWS, fullTilesFor, multiplyRows, setInput, setOutput, setResidual, tilesFor,
+} from './gemm-tile';
 import { FLOAT, VECTOR, atLeast, zeros } from './lanes';
 
 /** What to do; written once by the host (../kernel-tasks.ts names the same fields in the same order). */
@@ -42,9 +44,9 @@ class ConvolveTask {
 }
 
 /** A row tile through batch norm and ReLU, once for all its output channels, into the first-level cache. */
-function normalizeRows(addresses: usize, scale: usize, shift: usize, to: usize, depth: i32): void {
+function normalizeRows(addresses: usize, rows: i32, scale: usize, shift: usize, to: usize, depth: i32): void {
   const rowBytes = <usize>depth * FLOAT;
-  for (let row = 0; row < ROWS; row++) {
+  for (let row = 0; row < rows; row++) {
     const from = load<usize>(addresses + ((<usize>row) << 2));
     for (let at: usize = 0; at < rowBytes; at += VECTOR) {
       // Not fused: the tile's own sums are what fusing is for, and so this step rounds alike in both builds.
@@ -59,37 +61,29 @@ function normalizeRows(addresses: usize, scale: usize, shift: usize, to: usize, 
 export function convolve(address: usize): void {
   const task = changetype<ConvolveTask>(address);
   const addresses = task.scratch;
-  const panelBytes = <usize>(task.segments * task.depth * COLUMNS) * FLOAT;
   const lastPixel = task.pixels - 1;
   const floor = f32x4.splat(task.floor);
   const ceiling = f32x4.splat(task.ceiling);
-  for (let pixel = 0; pixel <= lastPixel; pixel += ROWS) {
-    for (let row = 0; row < ROWS; row++) {
-      // The last tile may reach beyond the map: it makes the last pixel several times, always the same.
+  const tiles = tilesFor(task.pixels);
+  const fullTiles = fullTilesFor(task.pixels, tiles);
+  let pixel = 0;
+  for (let tile = 0; tile < tiles; tile++) {
+    const isFull = tile < fullTiles;
+    const rows = isFull ? ROWS : ROWS - 1;
+    for (let row = 0; row < rows; row++) {
+      // In a map of a few pixels the last tile makes the last pixel several times, always the same.
       const index = (<usize>min(pixel + row, lastPixel)) << 2;
       setInput(addresses, row, task.input + <usize>load<i32>(task.inputOffsets + index));
       setOutput(addresses, row, task.output + <usize>load<i32>(task.outputOffsets + index));
       if (task.residual) setResidual(addresses, row, task.residual + <usize>load<i32>(task.residualOffsets + index));
     }
     if (task.normScale) {
-      normalizeRows(addresses, task.normScale, task.normShift, addresses + ADDRESS_BYTES, task.depth);
+      normalizeRows(addresses, rows, task.normScale, task.normShift, addresses + ADDRESS_BYTES, task.depth);
     }
-    let weights = task.weights;
-    const columnBytes = <usize>task.columns * FLOAT;
-    for (let column: usize = 0; column < columnBytes; column += COLUMNS * FLOAT) {
-      multiplyTile(
-        addresses,
-        column,
-        weights,
-        task.bias + column,
-        task.segments,
-        task.segmentOffsets,
-        task.depth,
-        task.residual,
-        floor,
-        ceiling,
-      );
-      weights += panelBytes;
-    }
+    multiplyRows(
+      addresses, isFull, <usize>task.columns * FLOAT, task.weights, task.bias,
+      task.segments, task.segmentOffsets, task.depth, task.residual, floor, ceiling,
+    );
+    pixel += rows;
   }
 }

@@ -9,7 +9,9 @@
  * second-level cache.
  */
 
-import { COLUMNS, ROWS, multiplyTile, setInput, setOutput } from './gemm-tile';
+import {
+  ADDRESS_BYTES, ROWS, fullTilesFor, multiplyRows, setInput, setOutput, tilesFor,
+} from './gemm-tile';
 import { FLOAT } from './lanes';
 import { outputsOfFour, patchOfFour } from './winograd-four';
 import { outputsOfTwo, patchOfTwo } from './winograd-two';
@@ -35,43 +37,43 @@ class WinogradTask {
   weights: usize;
   /** [columns] */
   bias: usize;
+  /** [columns] zeros: the products of single places have no bias, and begin where their row does. */
+  zeros: usize;
   floor: f32;
   ceiling: f32;
   /** Tiles in a group. */
   groupTiles: i32;
-  /** 768 bytes, then patches [places][groupTiles][depth], then products [places][groupTiles][columns]; 64 bytes after each place. */
+  /** 704 bytes, then patches [places][groupTiles][depth], then products [places][groupTiles][columns]; 64 bytes after each place. */
   scratch: usize;
 }
 
-/** What is in the scratch behind the addresses of the product's rows: an int32 0, 8 float32 zeros, 36 vectors. */
-const ZERO_OFFSET: usize = 96;
-const ZERO_BIAS: usize = 112;
-const HALF: usize = 144;
-const PATCHES: usize = 768;
+/** In the scratch, behind the addresses of the product's rows: room for 36 vectors, then the patches. */
+const HALF: usize = ADDRESS_BYTES;
+const PATCHES: usize = 704;
 /** Between places, which would else lie a multiple of 1 KB apart: in few sets of the first-level cache, evicting one another. */
 const GAP: usize = 64;
 
-/** products[tile][columns] = patches[tile][depth] · weights, for one place of the patch. */
-function multiplyPlace(task: WinogradTask, patches: usize, products: usize, weights: usize, tiles: i32): void {
+/** products[patch][columns] = patches[patch][depth] · weights, for one place of the patches. */
+function multiplyPlace(task: WinogradTask, patches: usize, products: usize, weights: usize, count: i32): void {
   const addresses = task.scratch;
   const floor = f32x4.splat(-Infinity);
   const ceiling = f32x4.splat(Infinity);
-  const panelBytes = <usize>(task.depth * COLUMNS) * FLOAT;
-  const columnBytes = <usize>task.columns * FLOAT;
-  const lastTile = tiles - 1;
-  for (let tile = 0; tile <= lastTile; tile += ROWS) {
-    for (let row = 0; row < ROWS; row++) {
-      const index = min(tile + row, lastTile);
+  const tiles = tilesFor(count);
+  const fullTiles = fullTilesFor(count, tiles);
+  let patch = 0;
+  for (let tile = 0; tile < tiles; tile++) {
+    const isFull = tile < fullTiles;
+    const rows = isFull ? ROWS : ROWS - 1;
+    for (let row = 0; row < rows; row++) {
+      const index = min(patch + row, count - 1);
       setInput(addresses, row, patches + <usize>(index * task.depth) * FLOAT);
       setOutput(addresses, row, products + <usize>(index * task.columns) * FLOAT);
     }
-    let panel = weights;
-    for (let column: usize = 0; column < columnBytes; column += COLUMNS * FLOAT) {
-      multiplyTile(
-        addresses, column, panel, task.scratch + ZERO_BIAS, 1, task.scratch + ZERO_OFFSET, task.depth, 0, floor, ceiling,
-      );
-      panel += panelBytes;
-    }
+    multiplyRows(
+      addresses, isFull, <usize>task.columns * FLOAT, weights, task.zeros,
+      1, task.zeros, task.depth, 0, floor, ceiling,
+    );
+    patch += rows;
   }
 }
 
@@ -91,9 +93,6 @@ export function convolveWinograd(address: usize): void {
   const placeWeightBytes = depthBytes * <usize>task.columns;
   const floor = f32x4.splat(task.floor);
   const ceiling = f32x4.splat(task.ceiling);
-  // Other tasks share the scratch.
-  store<i32>(task.scratch, 0, ZERO_OFFSET);
-  memory.fill(task.scratch + ZERO_BIAS, 0, <usize>COLUMNS * FLOAT);
   for (let first = 0; first < tiles; first += task.groupTiles) {
     const count = min(task.groupTiles, tiles - first);
     for (let index = 0; index < count; index++) {
