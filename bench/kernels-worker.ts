@@ -4,7 +4,7 @@ import { loadGraphNetwork, loadGraph, type GraphNetwork } from '../src/inference
 import { startEngine } from '../src/inference/engine.ts';
 import { KernelProgram } from '../src/inference/kernels/kernel-program.ts';
 import { createKernels, type Kernels } from '../src/inference/kernels/kernels.ts';
-import { planLayout } from '../src/inference/kernels/plan-layout.ts';
+import { minWinogradColumns, planLayout } from '../src/inference/kernels/plan-layout.ts';
 import { noBorder, noClamp, type MapShape } from '../src/inference/kernels/planned-operation.ts';
 import { engineMemory, kernelMemory, type EnginePaths } from '../src/inference/tfjs-modes.ts';
 import type { KernelFlavour } from '../src/shared/messages.ts';
@@ -18,6 +18,8 @@ const flavours = ['plain', 'relaxed'] as const;
 
 /** Milliseconds of each round, by engine; the rounds are interleaved. */
 export interface NetworkTimes {
+  /** Milliseconds from decoded weights to a network that may run. */
+  readonly loadMs: Readonly<Record<Engine, number>>;
   readonly ms: Readonly<Record<Engine, readonly number[]>>;
   /** Largest difference of a logit from the stock engine's, over the deviation of the logits. */
   readonly difference: Readonly<Record<Engine, number>>;
@@ -58,15 +60,31 @@ function timeOf(work: () => void): number {
   return performance.now() - start;
 }
 
-/** Output pixels × inputs in a window × output channels; of DenseNet-121 and MobileNetV2, as PERFORMANCE lists them. */
-const products: readonly { side: number; window: number; depth: number; columns: number }[] = [
+interface Product {
+  readonly side: number;
+  readonly window: number;
+  readonly depth: number;
+  readonly columns: number;
+}
+
+/** Layers of DenseNet-121 and MobileNetV2: side of the map, window, channels in and out. */
+const products: readonly Product[] = [
   { side: 28, window: 1, depth: 256, columns: 128 },
   { side: 56, window: 1, depth: 128, columns: 128 },
   { side: 14, window: 1, depth: 512, columns: 128 },
-  { side: 28, window: 3, depth: 128, columns: 24 },
   { side: 56, window: 1, depth: 24, columns: 144 },
   { side: 7, window: 1, depth: 960, columns: 160 },
+  // So few channels out that it goes the direct way.
+  { side: 28, window: 3, depth: 128, columns: 8 },
+  { side: 28, window: 3, depth: 128, columns: 32 },
+  { side: 14, window: 3, depth: 128, columns: 32 },
 ];
+
+function nameOf({ side, window, depth, columns }: Product): string {
+  const way = window > 1 && columns >= minWinogradColumns ? ' by Winograd, as if direct' : '';
+  return `${window} × ${window} on ${side} × ${side}, ${depth} to ${columns} channels${way}`;
+}
+
 const rateRounds = 12;
 const peakSteps = 300_000;
 /** Twelve sums of four lanes, a multiplication and an addition each. */
@@ -99,7 +117,7 @@ async function measureRates(): Promise<Rates> {
         const ms = timeOf(() => {
           for (let repeat = 0; repeat < repeats; repeat += 1) program.step(0);
         });
-        note(`${flavour} ${side * side} × ${window * window * depth} × ${columns}`, flops * repeats, ms);
+        note(`${flavour}, ${nameOf(product)}`, flops * repeats, ms);
       });
     }
   }
@@ -107,7 +125,7 @@ async function measureRates(): Promise<Rates> {
   return best;
 }
 
-function productProgram({ side, window, depth, columns }: (typeof products)[number], kernels: Kernels): KernelProgram {
+function productProgram({ side, window, depth, columns }: Product, kernels: Kernels): KernelProgram {
   const random = randomNumbers(7);
   const map: MapShape = { height: side, width: side, channels: depth };
   const margin = (window - 1) / 2;
@@ -140,23 +158,27 @@ function productProgram({ side, window, depth, columns }: (typeof products)[numb
 
 interface Contestants {
   readonly networks: Readonly<Record<Engine, GraphNetwork>>;
-  readonly outputs: readonly string[];
-  readonly logits: string;
+  readonly loadMs: NetworkTimes['loadMs'];
 }
 
-async function load(makeNetwork: (kernels: Kernels | undefined) => GraphNetwork): Promise<Contestants['networks']> {
+async function load(makeNetwork: (kernels: Kernels | null) => GraphNetwork): Promise<Contestants> {
   await startEngine('simd', paths);
-  return {
-    stock: makeNetwork(undefined),
-    plain: makeNetwork(await kernelsOf('plain')),
-    relaxed: makeNetwork(await kernelsOf('relaxed')),
-  };
+  const kernels = { stock: null, plain: await kernelsOf('plain'), relaxed: await kernelsOf('relaxed') };
+  const networks: Partial<Record<Engine, GraphNetwork>> = {};
+  const loadMs = { stock: 0, plain: 0, relaxed: 0 };
+  for (const engine of engines) loadMs[engine] = timeOf(() => (networks[engine] = makeNetwork(kernels[engine])));
+  return { networks: networks as Contestants['networks'], loadMs };
 }
 
 /** Rounds that compile and warm up, thrown away. */
 const warmRounds = 5;
 
-function compete({ networks, outputs, logits }: Contestants, rounds: number): NetworkTimes {
+function compete(
+  { networks, loadMs }: Contestants,
+  outputs: readonly string[],
+  logits: string,
+  rounds: number,
+): NetworkTimes {
   const length = networks.stock.inputShape.reduce((product, size) => product * size, 1);
   const input = randomNumbers(11).floats(length);
   const ms: Record<Engine, number[]> = { stock: [], plain: [], relaxed: [] };
@@ -176,7 +198,7 @@ function compete({ networks, outputs, logits }: Contestants, rounds: number): Ne
     Math.max(...answers[engine]!.map((value, index) => Math.abs(value - expected[index]!))) / deviation;
   const difference = { stock: 0, plain: differenceOf('plain'), relaxed: differenceOf('relaxed') };
   for (const engine of engines) networks[engine].dispose();
-  return { ms, difference };
+  return { loadMs, ms, difference };
 }
 
 const denseNetRounds = 25;
@@ -184,8 +206,8 @@ const pocketRounds = 60;
 
 async function measureDenseNet(): Promise<NetworkTimes> {
   const { nodes, weights } = randomDenseNet(denseNet121);
-  const networks = await load((kernels) => loadGraph(nodes, weights, denseNetOutputs, kernels));
-  return compete({ networks, outputs: denseNetOutputs, logits: 'logits' }, denseNetRounds);
+  const contestants = await load((kernels) => loadGraph(nodes, weights, denseNetOutputs, kernels));
+  return compete(contestants, denseNetOutputs, 'logits', denseNetRounds);
 }
 
 async function measurePocket(): Promise<NetworkTimes> {
@@ -194,9 +216,8 @@ async function measurePocket(): Promise<NetworkTimes> {
   const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as FindingsManifest;
   const files = new Map<string, ArrayBuffer>();
   for (const path of ['model.json', ...manifest.weights.shards]) files.set(path, await read(path));
-  const networks = await load((kernels) => loadGraphNetwork({ manifest, files }, kernels ?? null));
-  const { logits } = manifest.outputs;
-  return compete({ networks, outputs: Object.values(manifest.outputs), logits }, pocketRounds);
+  const contestants = await load((kernels) => loadGraphNetwork({ manifest, files }, kernels));
+  return compete(contestants, Object.values(manifest.outputs), manifest.outputs.logits, pocketRounds);
 }
 
 /** In a worker of its own: linear memory never shrinks. */

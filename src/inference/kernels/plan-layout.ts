@@ -185,7 +185,7 @@ const minSideForFour = 28;
 const minSideForTwo = 14;
 /** Below this many channels the transforms cost as much as the product saves. */
 const minWinogradDepth = 32;
-const minWinogradColumns = 16;
+export const minWinogradColumns = 16;
 const filterSide = 3;
 const laneCount = 4;
 
