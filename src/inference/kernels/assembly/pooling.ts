@@ -25,18 +25,25 @@ class PoolTask {
   normShift: usize;
 }
 
-/** Uses `max`, not the cheaper `pmax`: a NaN anywhere in the window must come out. */
+/**
+ * A NaN anywhere in the window comes out. `max` would see to that by itself, but takes eight instructions where `pmax`,
+ * which forgets NaNs, and a note of them take three.
+ */
 function maxOfWindow(input: usize, rowBytes: usize, pixelBytes: usize, height: i32, width: i32): v128 {
   let found = v128.load(input);
+  let isNan = zeros();
   for (let y = 0; y < height; y++) {
     let at = input;
     for (let x = 0; x < width; x++) {
-      found = f32x4.max(found, v128.load(at));
+      const value = v128.load(at);
+      found = f32x4.pmax(found, value);
+      isNan = v128.or(isNan, f32x4.ne(value, value));
       at += pixelBytes;
     }
     input += rowBytes;
   }
-  return found;
+  // All bits set are a NaN.
+  return v128.or(found, isNan);
 }
 
 export function maxPool(address: usize): void {
