@@ -226,6 +226,18 @@ describe('a planned network', () => {
   });
 });
 
+test('kernels that cannot be had leave the work to tfjs’s', async () => {
+  const failing = { ...nodeEnginePaths(), loadKernels: () => Promise.reject(new Error('not there')) };
+  const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  const wrong = { ...nodeEnginePaths(), loadKernels: () => WebAssembly.compile(empty) };
+  for (const paths of [failing, wrong]) {
+    assert.deepEqual(await startEngine('simd', paths), { mode: 'simd', threads: 1, kernels: 'stock' });
+    assert.equal(runningKernels(), undefined);
+  }
+  await startEngine('simd', nodeEnginePaths());
+  assert.equal(runningKernels()?.flavour, 'plain');
+});
+
 describe('the embedded pack', () => {
   test('is a MobileNetV2 whose every convolution and sum is ours', async () => {
     const path = fileURLToPath(new URL('../../models/pocket/', import.meta.url));

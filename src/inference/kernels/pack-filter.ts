@@ -18,7 +18,7 @@ export function packPanels(filter: Float32Array, depth: number, columns: number,
     for (let row = 0; row < depth; row += 1, at += panelColumns) {
       const from = row * columns + first;
       for (let column = 0; column < count; column += 1) to[at + column] = filter[from + column]!;
-      to.fill(0, at + count, at + panelColumns);
+      for (let column = count; column < panelColumns; column += 1) to[at + column] = 0;
     }
   }
 }
@@ -50,6 +50,17 @@ export function winogradPlaces(side: WinogradSide): number {
   return (side + filterSide - 1) ** 2;
 }
 
+/** to = Σ factors · parts, number by number. */
+function combine(
+  [first, second, third]: readonly [number, number, number],
+  [one, two, three]: readonly [Float32Array, Float32Array, Float32Array],
+  to: Float32Array,
+): void {
+  for (let index = 0; index < to.length; index += 1) {
+    to[index] = first * one[index]! + second * two[index]! + third * three[index]!;
+  }
+}
+
 /**
  * G g Gᵀ of a 3×3 filter [3][3][depth][columns], as packed matrices [places][columns / 8][depth][8].
  * @param to of length places · roundUp(columns, 8) · depth
@@ -63,21 +74,22 @@ export function packWinograd(
 ): void {
   const count = depth * columns;
   const placeLength = roundUp(columns, panelColumns) * depth;
-  const transform = filterTransforms[side];
-  const transformed = new Float32Array(count);
-  transform.forEach((left, y) => {
-    transform.forEach((right, x) => {
-      transformed.fill(0);
-      for (let tap = 0; tap < filterSide * filterSide; tap += 1) {
-        const factor = left[Math.floor(tap / filterSide)]! * right[tap % filterSide]!;
-        if (factor === 0) continue;
-        const from = tap * count;
-        for (let index = 0; index < count; index += 1) transformed[index]! += factor * filter[from + index]!;
-      }
-      const place = y * transform.length + x;
-      packPanels(transformed, depth, columns, to.subarray(place * placeLength, (place + 1) * placeLength));
-    });
-  });
+  const tap = (row: number, column: number): Float32Array => {
+    const start = (row * filterSide + column) * count;
+    return filter.subarray(start, start + count);
+  };
+  const left = [0, 1, 2].map(() => new Float32Array(count)) as [Float32Array, Float32Array, Float32Array];
+  const both = new Float32Array(count);
+  let place = 0;
+  for (const rowFactors of filterTransforms[side]) {
+    // One row of G g, then all of its products with Gᵀ.
+    left.forEach((column, index) => combine(rowFactors, [tap(0, index), tap(1, index), tap(2, index)], column));
+    for (const columnFactors of filterTransforms[side]) {
+      combine(columnFactors, left, both);
+      packPanels(both, depth, columns, to.subarray(place * placeLength, (place + 1) * placeLength));
+      place += 1;
+    }
+  }
 }
 
 const depthwiseTaps = 9;
