@@ -11,7 +11,7 @@
 
 import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
-import type { PackState } from './pack.ts';
+import type { PackRole, PackState } from './pack.ts';
 
 // Decode worker
 
@@ -71,16 +71,23 @@ export type InferenceStage = (typeof inferenceStages)[number];
 export interface AnalyzeOptions {
   /** Also return the pooled features. */
   readonly features?: boolean;
+  /** Also return the raw outputs. */
+  readonly logits?: boolean;
+  /** A loaded pack of that role, asked besides the gate. */
+  readonly secondOpinion?: PackKey;
 }
 
 export interface InferenceApi {
   /** Start the named mode, or the best one that works here when none is named. Never slower than its own time-out. */
   start(mode?: EngineMode): Promise<Outcome<EngineInfo>>;
-  /** Load a pack from storage (hashes checked again: bits rot at rest) and make it ready. */
-  load(pack: PackKey): Promise<Outcome<void>>;
+  /**
+   * Load a pack from storage (hashes checked again: bits rot at rest) and make it ready, in place of the one of its role
+   * that was loaded before.
+   */
+  load(pack: PackKey): Promise<Outcome<PackRole>>;
   /** Run the known answers of a loaded pack. A mismatch is a result (`passed: false`), not an error. */
   prove(pack: PackKey): Promise<Outcome<Proof>>;
-  /** A throw-away run, so that the first real one is warm. Milliseconds it took. */
+  /** A throw-away run of the findings network, so that the first real one is warm. Milliseconds it took. */
   warmUp(): Promise<Outcome<number>>;
   analyze(
     image: GrayImage,

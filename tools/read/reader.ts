@@ -64,7 +64,7 @@ export async function createReader(pack: PackContents): Promise<Reader> {
       const image = await decodePicture(bytes, codecs);
       const sha256 = await sha256Hex(bytes);
       const decoding = performance.now() - start;
-      const reading = await readImage(image, network, { features: true }, () => undefined);
+      const reading = await readImage(image, { findings: network }, { features: true }, () => undefined);
       const timed = { ...reading, timings: { decoding, ...reading.timings } };
       const identity = {
         id: randomUUID(),
