@@ -36,10 +36,16 @@ export interface PackInput {
   readonly range: readonly [low: number, high: number];
 }
 
+/**
+ * How a threshold was chosen. `youden`: largest sensitivity + specificity. `sensitivity`: the stated one. `half`: 0.5, because
+ * nobody states any.
+ */
+export const operatingPointRules = ['youden', 'sensitivity', 'half'] as const;
+
 export interface OperatingPoint {
   /** Threshold on the score (sigmoid), 0..1. */
   readonly score: number;
-  readonly rule: 'youden' | 'sensitivity';
+  readonly rule: (typeof operatingPointRules)[number];
   /** Sensitivity measured at `score`, where it is known. */
   readonly sensitivity?: number;
   readonly specificity?: number;

@@ -6,7 +6,7 @@
 import { grades, inputKinds } from '../shared/analysis.ts';
 import { findingIds } from '../shared/finding-ids.ts';
 import { maxShardBytes } from '../shared/limits.ts';
-import { inputGeometries, packFormatVersion, weightTypes } from '../shared/pack.ts';
+import { inputGeometries, operatingPointRules, packFormatVersion, weightTypes } from '../shared/pack.ts';
 import type { PackRole } from '../shared/pack.ts';
 
 /** Larger than any network of ours by far; a manifest may not ask for more. */
@@ -38,7 +38,7 @@ function record(required: Readonly<Record<string, object>>, optional: Readonly<R
 }
 
 const operatingPoint = record(
-  { score, rule: { enum: ['youden', 'sensitivity'] } },
+  { score, rule: { enum: operatingPointRules } },
   { sensitivity: score, specificity: score, unsureRange: range(score) },
 );
 
