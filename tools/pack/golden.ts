@@ -2,6 +2,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
 import { toNetworkInput } from '../../src/imaging/network-input.ts';
 import { testPattern } from '../../src/imaging/test-patterns.ts';
@@ -23,6 +24,8 @@ const packTolerance: Golden['tolerance']['pack'] = { logit: 0.01, probability: 0
 
 const patterns = ['ramp', 'rings', 'ellipses'] as const;
 export const syntheticFile = 'synthetic-xray.bin';
+/** Ours, beside the repository's other files, wherever the command was started. */
+export const syntheticPicture = fileURLToPath(new URL('../../static/examples/synthetic-effusion.png', import.meta.url));
 
 /** The synthetic X-ray at the network's size, 8 bits a pixel, so that no decoder is part of the known answer. */
 export async function writeSyntheticXray(folder: string, picture: string, input: PackInput): Promise<void> {
