@@ -12,7 +12,7 @@ import { obtainPublished } from '../../tools/pack/published/obtain-published.ts'
 import { publishedModel } from '../../tools/pack/published/published-models.ts';
 import { recogniseAutoencoder, type RecognisedAutoencoder } from '../../tools/pack/published/recognise-autoencoder.ts';
 import { startPublishedEngine } from '../../tools/pack/published/run-as-published.ts';
-import { packInMemory } from '../support/pack-in-memory.ts';
+import { encodeNetwork, graphContents } from '../../tools/pack/write-pack.ts';
 import { autoencoderModelJson, type PublishedModelJson } from '../support/published-style.ts';
 import { writeRandomAutoencoder } from '../support/random-published.ts';
 import { upstreamModelJson } from '../support/upstream.ts';
@@ -47,7 +47,7 @@ for (const [name, model] of topologies) {
       await obtainPublished(id, { from: folder, unverified: true });
       graph = await readGraphModel(folder);
       found = recogniseAutoencoder(graph);
-      ours = loadGraphNetwork(packInMemory(buildAutoencoderGraph(found).writer, found.size));
+      ours = loadGraphNetwork(graphContents(encodeNetwork(buildAutoencoderGraph(found).writer, 'float32')));
     });
     after(() => ours.dispose());
 

@@ -14,7 +14,7 @@ import { publishedModel } from '../../tools/pack/published/published-models.ts';
 import { recogniseDenseNet, type RecognisedDenseNet } from '../../tools/pack/published/recognise-densenet.ts';
 import { loadAsPublished, startPublishedEngine } from '../../tools/pack/published/run-as-published.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
-import { packInMemory } from '../support/pack-in-memory.ts';
+import { encodeNetwork, graphContents } from '../../tools/pack/write-pack.ts';
 import { densenetModelJson, type PublishedModelJson } from '../support/published-style.ts';
 import { logitSpread, writeRandomDenseNet } from '../support/random-published.ts';
 import { upstreamModelJson } from '../support/upstream.ts';
@@ -27,6 +27,11 @@ import { upstreamModelJson } from '../support/upstream.ts';
 const id = 'chester-v3';
 const size = 224;
 const targets = { logit: 1e-4, probability: 2e-5 };
+/** What a shortened network may weigh and differ by. int8 is rounded plainly: random weights, which amplify, show the worst of it. */
+const smallBytes = {
+  float16: { megabytes: 14.0, probability: 2e-3 },
+  int8: { megabytes: 7.1, probability: 0.06 },
+} as const;
 /** In logit, between engines (the project's own bound is 1e-2). */
 const engineTolerance = 1e-3;
 /** Mean of a map plus bias against the logit. */
@@ -57,7 +62,7 @@ for (const [name, model] of topologies) {
       await obtainPublished(id, { from: folder, unverified: true });
       graph = await readGraphModel(folder);
       found = recogniseDenseNet(graph);
-      ours = loadGraphNetwork(packInMemory(buildDenseNetGraph(found, size).writer, size));
+      ours = loadGraphNetwork(graphContents(encodeNetwork(buildDenseNetGraph(found, size).writer, 'float32')));
     });
     after(() => ours.dispose());
 
@@ -76,6 +81,27 @@ for (const [name, model] of topologies) {
       assert.ok(logit <= targets.logit, `${logit} in logit`);
       assert.ok(probability <= targets.probability, `${probability} in probability`);
     });
+
+    for (const precision of ['float16', 'int8'] as const) {
+      test(`as ${precision} it is small and says what that costs`, async (context) => {
+        const encoded = encodeNetwork(buildDenseNetGraph(found, size).writer, precision);
+        const network = loadGraphNetwork(graphContents(encoded));
+        const { logit, probability } = await compareWithPublished({
+          graph,
+          nodes: found.nodes,
+          range,
+          ours: (input) => network.run(input, ['logits'])['logits']!.values,
+        });
+        network.dispose();
+        const shards = encoded.weights.shards.map((path) => encoded.files.get(path)!.byteLength);
+        const megabytes = shards.reduce((sum, bytes) => sum + bytes, 0) / 1e6;
+        context.diagnostic(
+          `${precision}: ${megabytes.toFixed(2)} MB, at most ${logit.toFixed(4)} in logit, ${probability.toFixed(4)} in probability`,
+        );
+        assert.ok(megabytes <= smallBytes[precision].megabytes, `${megabytes} MB`);
+        assert.ok(probability <= smallBytes[precision].probability, `${probability} in probability`);
+      });
+    }
 
     test('a network that differs by a little is told', async () => {
       const inputs = comparisonInputs(size, size, range).slice(0, 1);
@@ -131,7 +157,7 @@ describe('a graph for another size', () => {
   });
 
   test('answers the same on SIMD, plain WASM and JavaScript', async () => {
-    const pack = packInMemory(buildDenseNetGraph(weights, side).writer, side);
+    const pack = graphContents(encodeNetwork(buildDenseNetGraph(weights, side).writer, 'float32'));
     const [input] = comparisonInputs(side, side, range);
     const answers: Float32Array[] = [];
     for (const mode of ['simd', 'wasm', 'js'] as const) {

@@ -17,6 +17,7 @@ const usage = `Usage: npm run pack -- COMMAND
   with either
       --accept-license            you have read its licence, which is shown without this
       --dtype float32|float16|int8   default float16
+      --allow-difference X        takes a pack that is up to X off in logit (int8: 0.15 without this)
       --out DIR                   default models
       --id ID --pack-version X.Y.Z   default: the model's name, 1.0.0
 
@@ -35,6 +36,7 @@ const options = {
   labels: { type: 'string' },
   size: { type: 'string' },
   dtype: { type: 'string' },
+  'allow-difference': { type: 'string' },
   out: { type: 'string' },
   id: { type: 'string' },
   'pack-version': { type: 'string' },

@@ -12,12 +12,13 @@ import { createNodeCodecs, readPictureFile } from '../read/node-codecs.ts';
 import type { WeightPrecision } from './encode-weights.ts';
 import { toJson } from './write-pack.ts';
 
+/** A probability moves by at most a quarter of its logit. */
+const steepest = 0.25;
 /** Against the original network, by what its weights became; a pack that is farther away is not written. */
 const sourceTolerance: Readonly<Record<WeightPrecision, { readonly logit: number; readonly probability: number }>> = {
   float32: { logit: 1e-3, probability: 0.005 },
   float16: { logit: 0.03, probability: 0.005 },
-  // A probability moves by at most a quarter of its logit.
-  int8: { logit: 0.15, probability: 0.0375 },
+  int8: { logit: 0.15, probability: 0.15 * steepest },
 };
 /** This pack on any device against plain SIMD. */
 const packTolerance: Golden['tolerance']['pack'] = { logit: 0.01, probability: 0.001 };
@@ -50,6 +51,13 @@ export async function goldenInputValues(
   return grey.map((value) => low + value * (high - low));
 }
 
+/** How a network is shortened, and what of its accuracy somebody gives up for it. */
+export interface Shortening {
+  readonly precision: WeightPrecision;
+  /** In logit: more than the precision's own tolerance, where a person said so. */
+  readonly allowedDifference?: number;
+}
+
 /** The network that a pack was made of, and what it says. */
 export interface SourceNetwork {
   readonly origin: string;
@@ -61,7 +69,7 @@ export async function writeGolden(
   network: KnownAnswerer,
   input: PackInput,
   source: SourceNetwork,
-  precision: WeightPrecision,
+  { precision, allowedDifference = 0 }: Shortening,
 ): Promise<Golden> {
   const inputs: GoldenInput[] = [];
   for (const name of [...patterns, 'synthetic-xray'] as const) {
@@ -73,7 +81,14 @@ export async function writeGolden(
     };
     inputs.push(name === 'synthetic-xray' ? { ...answer, file: syntheticFile } : answer);
   }
-  const tolerance = { source: sourceTolerance[precision], pack: packTolerance };
+  const { logit, probability } = sourceTolerance[precision];
+  const tolerance = {
+    source: {
+      logit: Math.max(logit, allowedDifference),
+      probability: Math.max(probability, allowedDifference * steepest),
+    },
+    pack: packTolerance,
+  };
   const golden: Golden = { formatVersion: 1, origin: source.origin, tolerance, inputs };
   requireNearSource(golden);
   await writeFile(join(folder, 'golden.json'), toJson(golden));
@@ -91,7 +106,7 @@ export function requireNearSource({ tolerance: { source }, ...golden }: Golden):
   // Not `>`: NaN is no small difference.
   if (logit <= source.logit && probability <= source.probability) return;
   throw new Error(
-    `The pack is farther from its source than allowed: ${logit} in logit (at most ${source.logit}), ${probability} in probability (at most ${source.probability}). Take a larger --dtype.`,
+    `The pack is farther from its source than allowed: ${logit} in logit (at most ${source.logit}), ${probability} in probability (at most ${source.probability}). Take a larger --dtype, or allow it with --allow-difference.`,
   );
 }
 

@@ -15,15 +15,10 @@ export interface GraphNode {
 export interface GraphTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Int32Array: numbers that steer the graph. */
+  /** Int32Array: numbers that steer the graph (paddings, axes, shapes). */
   readonly data: Float32Array | Int32Array;
-}
-
-/** Numbers that steer the graph (paddings, axes, shapes): a pack keeps them as int32, whatever its weights become. */
-export interface GraphIntegers {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Int32Array;
+  /** Few values whose rounding would cost much: they stay more precise than the rest. */
+  readonly precise?: boolean;
 }
 
 export type Activation = 'linear' | 'Relu' | 'Relu6' | 'Sigmoid';
@@ -51,7 +46,6 @@ const shapeOf = (shape: readonly number[]): { dim: { size: string }[] } => ({
 export class GraphWriter {
   readonly nodes: GraphNode[] = [];
   readonly tensors: GraphTensor[] = [];
-  readonly integers: GraphIntegers[] = [];
 
   #add(name: string, op: string, input: readonly string[], attr: GraphNode['attr']): string {
     this.nodes.push({ name, op, input, attr });
@@ -62,8 +56,8 @@ export class GraphWriter {
     return this.#add(name, 'Placeholder', [], { dtype: float, shape: { shape: shapeOf(shape) } });
   }
 
-  constant(name: string, shape: readonly number[], data: Float32Array): string {
-    this.tensors.push({ name, shape, data });
+  constant(name: string, shape: readonly number[], data: Float32Array, precise = false): string {
+    this.tensors.push({ name, shape, data, precise });
     return this.#add(name, 'Const', [], {
       dtype: float,
       value: { tensor: { dtype: 'DT_FLOAT', tensorShape: shapeOf(shape) } },
@@ -72,7 +66,7 @@ export class GraphWriter {
 
   /** int32 constant; row-major, by default one dimension. */
   integerConstant(name: string, values: readonly number[], shape: readonly number[] = [values.length]): string {
-    this.integers.push({ name, shape, data: Int32Array.from(values) });
+    this.tensors.push({ name, shape, data: Int32Array.from(values) });
     return this.#add(name, 'Const', [], {
       dtype: integer,
       value: { tensor: { dtype: 'DT_INT32', tensorShape: shapeOf(shape) } },

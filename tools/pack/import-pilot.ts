@@ -74,7 +74,9 @@ export async function importPilot(options: ImportOptions): Promise<PackManifest>
   const network: FindingsNetwork = loadFindingsNetwork(contentsOf(draft, encoded));
   const featureStatistics = await writeFeatureStatistics(folder, statisticsFile, options.data, network, input);
   await writeSyntheticXray(folder, options.syntheticPicture, input);
-  const golden = await writeGolden(folder, network, input, await sourceNetwork(options), 'float16');
+  const golden = await writeGolden(folder, network, input, await sourceNetwork(options), {
+    precision: 'float16',
+  });
   network.dispose();
 
   const packing = worstDifference(golden);

@@ -42,6 +42,11 @@ export async function writeNetwork(folder: string, { files }: EncodedNetwork): P
   for (const [path, bytes] of files) await writeFile(join(folder, path), bytes);
 }
 
+/** The same without a manifest: the executor reads nothing of one but where the weights are. */
+export function graphContents(network: EncodedNetwork): PackContents {
+  return contentsOf({ weights: network.weights } as ManifestDraft, network);
+}
+
 /** A pack that lies in memory only, for running it before its manifest is complete. */
 export function contentsOf(draft: ManifestDraft, { files }: EncodedNetwork): PackContents {
   return {

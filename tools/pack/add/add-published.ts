@@ -10,14 +10,14 @@ import { obtainModel, type Obtained, type ObtainOptions } from '../published/obt
 import type { PublishedAutoencoder, PublishedDenseNet, PublishedModel } from '../published/published-models.ts';
 import { recogniseDenseNet } from '../published/recognise-densenet.ts';
 import { loadAsPublished, startPublishedEngine } from '../published/run-as-published.ts';
-import type { WeightPrecision } from '../encode-weights.ts';
+import type { Shortening } from '../golden.ts';
 import { writeDenseNetPack } from './densenet-pack.ts';
 import { writeSecondOpinionPack } from './second-opinion-pack.ts';
 
 export interface AddOptions extends ObtainOptions {
   readonly id: string;
   readonly version: string;
-  readonly precision: WeightPrecision;
+  readonly shortening: Shortening;
   /** The folder that packs lie in. */
   readonly out: string;
 }
@@ -40,7 +40,7 @@ async function addDenseNet(
   { folder: source }: Obtained,
   origin: PackOrigin,
   folder: string,
-  { id, version, precision }: AddOptions,
+  { id, version, shortening }: AddOptions,
 ): Promise<PackManifest> {
   const graph = await readGraphModel(source);
   const recognised = recogniseDenseNet(graph);
@@ -58,7 +58,7 @@ async function addDenseNet(
     // Thresholds belong to the weights that they were chosen for.
     ...(isPublished ? { thresholds: model.findings.map(({ operatingPoint }) => operatingPoint) } : {}),
     origin,
-    precision,
+    shortening,
   } as const;
   const published = await loadAsPublished(graph);
   try {
@@ -82,10 +82,10 @@ async function addAutoencoder(
   { folder: source }: Obtained,
   origin: PackOrigin,
   folder: string,
-  { id, version, precision }: AddOptions,
+  { id, version, shortening }: AddOptions,
 ): Promise<PackManifest> {
   const graph = await readGraphModel(source);
-  return writeSecondOpinionPack(folder, graph, { model, id, version, origin, precision, against: runAs });
+  return writeSecondOpinionPack(folder, graph, { model, id, version, origin, shortening, against: runAs });
 }
 
 async function describeOrigin(

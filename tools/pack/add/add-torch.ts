@@ -9,8 +9,8 @@ import type { PackManifest } from '../../../src/shared/pack.ts';
 import { nodeEnginePaths } from '../../read/reader.ts';
 import { buildDenseNetGraph } from '../densenet/densenet-graph.ts';
 import type { DenseNet121Weights } from '../densenet/densenet-121.ts';
-import { encodeNetwork, contentsOf } from '../write-pack.ts';
-import type { WeightPrecision } from '../encode-weights.ts';
+import { encodeNetwork, graphContents } from '../write-pack.ts';
+import type { Shortening } from '../golden.ts';
 import { comparisonInputs } from '../published/comparison-inputs.ts';
 import { densenetFromState } from '../torch/densenet-state.ts';
 import { readTorchFile } from '../torch/read-torch-file.ts';
@@ -24,7 +24,7 @@ export interface AddTorchOptions {
   readonly version: string;
   /** Pixels; a multiple of 32. */
   readonly size: number;
-  readonly precision: WeightPrecision;
+  readonly shortening: Shortening;
   /** The folder that packs lie in. */
   readonly out: string;
 }
@@ -48,7 +48,7 @@ const torchXRayVision = {
 export async function addTorchFile(path: string, options: AddTorchOptions): Promise<PackManifest> {
   const file = await readTorchFile(path);
   const weights = densenetFromState(file.tensors);
-  const { as, id, version, precision, size } = options;
+  const { as, id, version, shortening, size } = options;
   const outputs = weights.classifier.bias.length;
   if (as.labels.length !== outputs) {
     throw new Error(`The network has ${outputs} outputs, but ${as.labels.length} labels were given.`);
@@ -72,7 +72,7 @@ export async function addTorchFile(path: string, options: AddTorchOptions): Prom
       ...(isRelease ? { url: as.url } : {}),
       files: [{ path: basename(path), bytes: (await stat(path)).size, sha256: file.sha256 }],
     },
-    precision,
+    shortening,
   };
   await startEngine('simd', nodeEnginePaths());
   return writeDenseNetPack(join(options.out, id), weights, facts, (kept) =>
@@ -83,9 +83,7 @@ export async function addTorchFile(path: string, options: AddTorchOptions): Prom
 /** PyTorch does not run here: the pack is compared with the same weights before they were shortened. */
 function inFloat32(weights: DenseNet121Weights, kept: readonly number[], size: number): Original {
   const { writer, outputs } = buildDenseNetGraph(keepOutputs(weights, kept), size);
-  const encoded = encodeNetwork(writer, 'float32');
-  const draft = { weights: encoded.weights } as Parameters<typeof contentsOf>[0];
-  const network = loadGraphNetwork(contentsOf(draft, encoded));
+  const network = loadGraphNetwork(graphContents(encodeNetwork(writer, 'float32')));
   const answer = (input: Float32Array): Float32Array => network.run(input, [outputs.logits])[outputs.logits]!.values;
   const against = 'the same weights in float32 (PyTorch itself was not run)';
   return {

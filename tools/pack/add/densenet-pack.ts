@@ -15,8 +15,7 @@ import {
 } from '../../../src/shared/pack.ts';
 import type { DenseNet121Weights } from '../densenet/densenet-121.ts';
 import { buildDenseNetGraph } from '../densenet/densenet-graph.ts';
-import type { WeightPrecision } from '../encode-weights.ts';
-import { syntheticPicture, writeGolden, writeSyntheticXray, type SourceNetwork } from '../golden.ts';
+import { syntheticPicture, writeGolden, writeSyntheticXray, type Shortening, type SourceNetwork } from '../golden.ts';
 import { publishedAucOf } from '../published-auc.ts';
 import { contentsOf, encodeNetwork, writeManifest, writeNetwork } from '../write-pack.ts';
 import { importedCard } from './imported-card.ts';
@@ -34,7 +33,7 @@ export interface DenseNetPackFacts {
   /** One threshold on the score an output; absent where nobody states any. */
   readonly thresholds?: readonly (number | null)[];
   readonly origin: Omit<PackOrigin, 'parity'>;
-  readonly precision: WeightPrecision;
+  readonly shortening: Shortening;
 }
 
 /** The network that the pack is compared with. */
@@ -57,7 +56,7 @@ export async function writeDenseNetPack(
 ): Promise<PackManifest> {
   const kept = facts.labels.flatMap((label, output) => (label === '' ? [] : [output]));
   const { writer, outputs, biases } = buildDenseNetGraph(keepOutputs(weights, kept), facts.input.width);
-  const encoded = encodeNetwork(writer, facts.precision);
+  const encoded = encodeNetwork(writer, facts.shortening.precision);
   const draft: Omit<FindingsManifest, 'files' | 'origin'> = {
     formatVersion: packFormatVersion,
     id: facts.id,
@@ -81,9 +80,12 @@ export async function writeDenseNetPack(
   try {
     const original = await openOriginal(kept);
     const parity = await original.compare((input) => network.answer(input));
-    await writeGolden(folder, network, facts.input, original, facts.precision);
+    await writeGolden(folder, network, facts.input, original, facts.shortening);
     const origin: PackOrigin = { ...facts.origin, parity };
-    await writeFile(join(folder, 'MODEL_CARD.md'), importedCard({ ...draft, origin }, origin, facts.precision));
+    await writeFile(
+      join(folder, 'MODEL_CARD.md'),
+      importedCard({ ...draft, origin }, origin, facts.shortening.precision),
+    );
     return await writeManifest(folder, { ...draft, origin });
   } finally {
     network.dispose();

@@ -10,8 +10,7 @@ import {
   type PackOrigin,
   type SecondOpinionManifest,
 } from '../../../src/shared/pack.ts';
-import type { WeightPrecision } from '../encode-weights.ts';
-import { syntheticPicture, writeGolden, writeSyntheticXray } from '../golden.ts';
+import { syntheticPicture, writeGolden, writeSyntheticXray, type Shortening } from '../golden.ts';
 import { buildAutoencoderGraph } from '../published/autoencoder-graph.ts';
 import { compareReconstructions } from '../published/compare-with-published.ts';
 import type { PublishedGraph } from '../published/graph-model.ts';
@@ -26,7 +25,7 @@ export interface SecondOpinionFacts {
   readonly id: string;
   readonly version: string;
   readonly origin: Omit<PackOrigin, 'parity'>;
-  readonly precision: WeightPrecision;
+  readonly shortening: Shortening;
   /** How the original was run. */
   readonly against: string;
 }
@@ -35,11 +34,11 @@ export interface SecondOpinionFacts {
 export async function writeSecondOpinionPack(
   folder: string,
   graph: PublishedGraph,
-  { model, id, version, origin: source, precision, against }: SecondOpinionFacts,
+  { model, id, version, origin: source, shortening, against }: SecondOpinionFacts,
 ): Promise<PackManifest> {
   const recognised = recogniseAutoencoder(graph);
   const { writer, outputs } = buildAutoencoderGraph(recognised);
-  const encoded = encodeNetwork(writer, precision);
+  const encoded = encodeNetwork(writer, shortening.precision);
   const input = { ...model.input, channels: 1 } as const;
   const draft: Omit<SecondOpinionManifest, 'files' | 'origin'> = {
     formatVersion: packFormatVersion,
@@ -76,9 +75,9 @@ export async function writeSecondOpinionPack(
       answer: (_: string, values: Float32Array) =>
         answersOf(values, published.run(values, [reconstruction])[reconstruction]!, input),
     };
-    await writeGolden(folder, network, input, original, precision);
+    await writeGolden(folder, network, input, original, shortening);
     const origin: PackOrigin = { ...source, parity: { against, inputs, relative } };
-    await writeFile(join(folder, 'MODEL_CARD.md'), importedCard({ ...draft, origin }, origin, precision));
+    await writeFile(join(folder, 'MODEL_CARD.md'), importedCard({ ...draft, origin }, origin, shortening.precision));
     return await writeManifest(folder, { ...draft, origin });
   } finally {
     redrawing.dispose();

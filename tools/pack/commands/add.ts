@@ -4,7 +4,7 @@ import type { PackManifest, PackSource } from '../../../src/shared/pack.ts';
 import { addPublished } from '../add/add-published.ts';
 import { addTorchFile, parseLabels, releaseNamed, type AddTorchOptions } from '../add/add-torch.ts';
 import type { PackOptions } from '../command-line.ts';
-import { weightPrecisions, type WeightPrecision } from '../encode-weights.ts';
+import { weightPrecisions } from '../encode-weights.ts';
 import { createDownloadBar } from '../published/download-bar.ts';
 import { publishedModels, type PublishedModel } from '../published/published-models.ts';
 import { updateCatalog } from '../write-pack.ts';
@@ -28,12 +28,12 @@ export async function addCommand(words: readonly string[], given: PackOptions): 
 async function addModel(model: PublishedModel, given: PackOptions): Promise<PackManifest> {
   requireAccepted(model.title, model.licence, model.sources, given);
   const place = await placeOf(model.id, given);
-  const bar = createDownloadBar(process.stderr);
+  const bar = createDownloadBar();
   try {
     return await addPublished(model, {
       ...place,
       unverified: given.unverified,
-      onProgress: bar.update,
+      onProgress: bar.show,
       ...(given.from === undefined ? {} : { from: given.from }),
     });
   } finally {
@@ -71,7 +71,7 @@ function sizeOf({ size }: PackOptions): number {
 async function placeOf(
   defaultId: string,
   given: PackOptions,
-): Promise<{ id: string; version: string; precision: WeightPrecision; out: string }> {
+): Promise<Pick<AddTorchOptions, 'id' | 'version' | 'shortening' | 'out'>> {
   const { out = defaultOut, id = defaultId } = given;
   const version = given['pack-version'] ?? defaultVersion;
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new UsageError('--pack-version looks like 1.0.0');
@@ -84,7 +84,14 @@ async function placeOf(
       `${join(out, id)} holds version ${version} already, and devices that have it would never see another. Give the new one a --pack-version, or remove the folder.`,
     );
   }
-  return { id, version, precision, out };
+  return { id, version, shortening: { precision, ...allowed(given) }, out };
+}
+
+function allowed({ 'allow-difference': text }: PackOptions): { readonly allowedDifference?: number } {
+  if (text === undefined) return {};
+  const allowedDifference = Number(text);
+  if (!(allowedDifference > 0)) throw new UsageError('--allow-difference is a difference in logit, such as 0.3');
+  return { allowedDifference };
 }
 
 function requireAccepted(title: string, licence: string, sources: readonly PackSource[], given: PackOptions): void {

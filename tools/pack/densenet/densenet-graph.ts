@@ -98,7 +98,8 @@ function downsample(writer: GraphWriter, name: string, input: string, { norm, co
 }
 
 function normRelu(writer: GraphWriter, name: string, input: string, { scale, shift }: AffineNorm): string {
-  const weight = writer.constant(`${name}/scale`, [1, 1, scale.length, 1], scale);
+  // As float16 the scales alone would cost as much accuracy as all filters together.
+  const weight = writer.constant(`${name}/scale`, [1, 1, scale.length, 1], scale, true);
   return writer.depthwise(name, input, weight, vector(writer, `${name}/shift`, shift), 1, 'Relu');
 }
 
@@ -112,7 +113,11 @@ function head(
   const weight = writer.constant('classifier/weight', [1, 1, ...classifier.weight.shape], classifier.weight.data);
   const maps = writer.plainConvolution('maps', features, weight);
   const mean = writer.globalAverage('maps/mean', maps, mapSize);
-  const logits = writer.add('logits', mean, vector(writer, 'classifier/bias', classifier.bias));
+  const logits = writer.add(
+    'logits',
+    mean,
+    writer.constant('classifier/bias', [classifier.bias.length], classifier.bias, true),
+  );
   return { logits, maps, features: writer.globalAverage('features', features, mapSize) };
 }
 

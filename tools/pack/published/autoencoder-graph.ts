@@ -88,8 +88,8 @@ function repeated({ scale, shift }: AffineNorm, times: number): AffineNorm {
 
 /** Scale and shift as a 1×1 depthwise convolution: one pass, threaded. */
 function affine(writer: GraphWriter, name: string, input: string, { scale, shift }: AffineNorm): string {
-  const weight = writer.constant(`${name}/scale`, [1, 1, scale.length, 1], scale);
-  const bias = writer.constant(`${name}/shift`, [shift.length], shift);
+  const weight = writer.constant(`${name}/scale`, [1, 1, scale.length, 1], scale, true);
+  const bias = writer.constant(`${name}/shift`, [shift.length], shift, true);
   return writer.depthwise(name, input, weight, bias, 1, 'linear');
 }
 
