@@ -4,6 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises';
+import type { CDPSession } from 'playwright-core';
 import { analyzeExamples, type BenchStage } from './stage.ts';
 import type { Figure } from './table.ts';
 
@@ -20,15 +21,11 @@ async function privateBytes(pid: number): Promise<number> {
   return kilobytes.reduce((sum, value) => sum + value, 0) * 1024;
 }
 
-async function rendererPids(stage: BenchStage): Promise<number[]> {
-  const { processInfo } = await stage.browserSession.send('SystemInfo.getProcessInfo');
-  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-}
-
-/** The largest renderer is the app's. */
-async function largestRenderer(stage: BenchStage): Promise<number> {
-  const sizes = await Promise.all((await rendererPids(stage)).map((pid) => privateBytes(pid).catch(() => 0)));
-  return Math.max(...sizes);
+/** Private bytes of the largest renderer: the app's. @param browser a CDP session on the browser itself */
+export async function largestRendererBytes(browser: CDPSession): Promise<number> {
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
+  const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  return Math.max(...(await Promise.all(pids.map((pid) => privateBytes(pid).catch(() => 0)))));
 }
 
 async function collectedHeap(stage: BenchStage): Promise<number> {
@@ -46,7 +43,7 @@ export async function measureMemory(stage: BenchStage): Promise<Figure[]> {
   }
   let peak = 0;
   const poll = setInterval(() => {
-    void largestRenderer(stage).then((bytes) => (peak = Math.max(peak, bytes)));
+    void largestRendererBytes(stage.browserSession).then((bytes) => (peak = Math.max(peak, bytes)));
   }, pollMs);
   await analyzeExamples(stage.page, 5);
   const heapEarly = await collectedHeap(stage);
