@@ -7,7 +7,7 @@ import { toNetworkInput, type GrayPixels } from '../imaging/network-input.ts';
 import { structuralSimilarity, type GreyBytes } from '../imaging/structural-similarity.ts';
 import type { Reason, SecondOpinion } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { PackContents, SecondOpinionManifest } from '../shared/pack.ts';
+import type { PackContents, PackInput, SecondOpinionManifest } from '../shared/pack.ts';
 import { loadGraphNetwork } from './graph-network.ts';
 
 export interface SecondOpinionNetwork {
@@ -42,18 +42,12 @@ export function loadSecondOpinion(contents: PackContents): SecondOpinionNetwork 
     if (redrawn.length !== input.length) {
       throw new AppError('pack-invalid', { reason: `the graph redraws ${redrawn.length} of ${input.length} pixels` });
     }
-    const error = input.reduce((sum, value, at) => sum + Math.abs(value - redrawn[at]!), 0) / input.length;
-    const similarity = structuralSimilarity(asPicture(input), asPicture(redrawn));
-    if (!Number.isFinite(error) || !Number.isFinite(similarity)) {
+    const answers = answersOf(input, redrawn, shape);
+    // Bytes know no NaN, the error does.
+    if (!answers.every(Number.isFinite)) {
       throw new AppError('wrong-output', { output: outputs.reconstruction, reason: 'not a number' });
     }
-    return [similarity, error];
-  }
-
-  /** The original compares what it would show: v / 2 + 0.5 as 8 bits. */
-  function asPicture(values: Float32Array): GreyBytes {
-    const data = Uint8ClampedArray.from(values, (value) => (value / 2 + 0.5) * maxByte);
-    return { width: shape.width, height: shape.height, data };
+    return answers;
   }
 
   return {
@@ -65,6 +59,22 @@ export function loadSecondOpinion(contents: PackContents): SecondOpinionNetwork 
     },
     dispose: () => graph.dispose(),
   };
+}
+
+/**
+ * How near a reconstruction is to its picture; both row-major, in the network's range. The similarity is of what the original
+ * would show: v / 2 + 0.5 as 8 bits.
+ */
+export function answersOf(
+  input: Float32Array,
+  redrawn: Float32Array,
+  { width, height }: Pick<PackInput, 'width' | 'height'>,
+): readonly [similarity: number, reconstructionError: number] {
+  const error = input.reduce((sum, value, at) => sum + Math.abs(value - redrawn[at]!), 0) / input.length;
+  const asPicture = (values: Float32Array): GreyBytes => {
+    return { width, height, data: Uint8ClampedArray.from(values, (value) => (value / 2 + 0.5) * maxByte) };
+  };
+  return [structuralSimilarity(asPicture(input), asPicture(redrawn)), error];
 }
 
 /** The original's rule: refused at or below its limit. */
