@@ -40,6 +40,8 @@ export interface InferenceClient {
   memory(): Promise<EngineMemory>;
   /** Ends the worker; callers get `cancelled`. The next call opens another. */
   close(): void;
+  /** The same once the calls before are done: what is loaded was removed, and its name may mean another pack soon. */
+  release(): Promise<void>;
 }
 
 export interface InferenceLimits {
@@ -228,5 +230,11 @@ export function createInferenceClient(
     close() {
       worker?.end(new AppError('cancelled'));
     },
+
+    release: () =>
+      inTurn(undefined, () => {
+        worker?.end(new AppError('cancelled'));
+        return Promise.resolve();
+      }),
   };
 }

@@ -11,7 +11,7 @@
 
 import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
-import type { PackRole, PackState } from './pack.ts';
+import type { CatalogEntry, PackRole, PackState } from './pack.ts';
 
 // Decode worker
 
@@ -27,9 +27,24 @@ export interface DecodedFile {
   readonly sha256: string;
 }
 
+/** A `.chesterpack` that lies in storage now. */
+export interface ImportedPack extends PackKey {
+  /** True where exactly this is installed already, and nothing was done. */
+  readonly alreadyHere: boolean;
+}
+
+export interface PackFileListener {
+  /** Bytes of the file that were read. */
+  readonly onBytes: (received: number) => void;
+  /** Who it is, before any of its files is stored; awaited, so that a download of the same pack can be stopped. */
+  readonly onIdentity: (key: PackKey) => Promise<void> | void;
+}
+
 export interface DecodeApi {
   /** `file.name` and `file.type` are never believed: formats are found by content. */
   decode(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile>>;
+  /** One pack in one file, verified and put into storage as `stored`. `known`: the packs whose names are taken. */
+  importPack(file: Blob, known: readonly CatalogEntry[], listener: PackFileListener): Promise<Outcome<ImportedPack>>;
 }
 
 // Inference worker

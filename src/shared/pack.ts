@@ -4,6 +4,13 @@ import type { Grade, InputKind } from './analysis.ts';
 
 export const packFormatVersion = 1;
 
+/** The manifest's name in a pack's folder, archive and storage. */
+export const manifestPath = 'pack.json';
+
+/** One pack in one file: a zip whose first entry is the manifest (docs/decisions/0012). */
+export const packFileExtension = '.chesterpack';
+export const packFileType = 'application/x-chesterpack';
+
 /**
  * `findings`: scores and maps of findings. `second-opinion`: an autoencoder that says how well it can redraw a picture,
  * beside the gate's own reasons.

@@ -22,6 +22,7 @@ export const readyState: AppState = {
   update: { kind: 'none' },
   queue: [],
   notice: undefined,
+  models: { kind: 'loading' },
 };
 
 export function someItem(state: QueueItemState, id = 'first', name = 'ward-3-bed-2.png'): QueueItem {
@@ -182,6 +183,55 @@ export class FakeApp implements ChesterApp {
   async ledger(): Promise<readonly LedgerEntry[]> {
     if (this.entries instanceof Error) throw this.entries;
     return Promise.resolve(this.entries);
+  }
+
+  refreshModels(): void {
+    this.note('refreshModels');
+  }
+
+  downloadModel(id: string): void {
+    this.note('downloadModel', id);
+  }
+
+  pauseModel(id: string): void {
+    this.note('pauseModel', id);
+  }
+
+  async useModel(id: string): Promise<void> {
+    this.note('useModel', id);
+    return Promise.resolve();
+  }
+
+  async stopUsingModel(id: string): Promise<void> {
+    this.note('stopUsingModel', id);
+    return Promise.resolve();
+  }
+
+  async rollBackModel(id: string): Promise<void> {
+    this.note('rollBackModel', id);
+    return Promise.resolve();
+  }
+
+  async removeModel(id: string): Promise<void> {
+    this.note('removeModel', id);
+    return Promise.resolve();
+  }
+
+  openPackFile(file: File): void {
+    this.note('openPackFile', file);
+  }
+
+  cancelPackFile(): void {
+    this.note('cancelPackFile');
+  }
+
+  dismissPackFile(): void {
+    this.note('dismissPackFile');
+  }
+
+  async savePackFile(id: string): Promise<{ readonly fileName: string; readonly blob: Blob }> {
+    this.note('savePackFile', id);
+    return Promise.resolve({ fileName: `${id}.chesterpack`, blob: new Blob([]) });
   }
 
   private note(name: string, ...values: readonly unknown[]): void {
