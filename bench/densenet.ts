@@ -17,7 +17,7 @@ import { addPublished } from '../tools/pack/add/add-published.ts';
 import { publishedModel } from '../tools/pack/published/published-models.ts';
 import { startPublishedEngine } from '../tools/pack/published/run-as-published.ts';
 import type { DenseNetBench } from './pages/densenet-page.ts';
-import { largestRendererBytes } from './memory.ts';
+import { peakRendererBytes } from './memory.ts';
 import { median, type Figure } from './table.ts';
 
 const model = publishedModel('chester-v3');
@@ -123,13 +123,10 @@ async function measureOn(site: string): Promise<Figure[]> {
     add('linear memory, ours', memory.ours / mebibyte, 'MiB');
     const browser = context.browser();
     const session = browser === null ? await context.newCDPSession(page) : await browser.newBrowserCDPSession();
-    let peak = 0;
-    const poll = setInterval(
-      () => void largestRendererBytes(session).then((bytes) => (peak = Math.max(peak, bytes))),
-      40,
-    );
-    const wall = await call('readings', keys['float16'], readings);
-    clearInterval(poll);
+    let wall: number[] = [];
+    const peak = await peakRendererBytes(session, async () => {
+      wall = await call('readings', keys['float16'], readings);
+    });
     add('reading of 4 megapixels (gate, scores, maps), first', wall[0] ?? Number.NaN, 'ms');
     add('reading of 4 megapixels, median', median(wall.slice(1)), 'ms');
     add('renderer, private, peak', peak / mebibyte, 'MiB', rendererBudgetMib);

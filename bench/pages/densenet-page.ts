@@ -1,6 +1,6 @@
 /** What bench/densenet.ts drives: workers with a DenseNet-121, the published graph as it is and our packs of it. */
 
-import { wrap, type Remote } from 'comlink';
+import { proxy, transfer, wrap, type Remote } from 'comlink';
 import type { GrayImage } from '../../src/shared/analysis.ts';
 import type { EngineMemory, InferenceApi, PackKey } from '../../src/shared/messages.ts';
 import type { PackManifest } from '../../src/shared/pack.ts';
@@ -127,7 +127,7 @@ const bench = {
     for (let run = 0; run < count; run += 1) {
       const image = someImage();
       const start = performance.now();
-      unwrap(await api.analyze(image, {}, () => undefined));
+      unwrap(await api.analyze(transfer(image, [image.data.buffer]), {}, proxy(() => undefined)));
       times.push(performance.now() - start);
     }
     end();

@@ -2,9 +2,8 @@
 
 import { expose } from 'comlink';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
-import { env, getBackend, io, ready, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, env, getBackend, ready, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { engine } from '@tensorflow/tfjs-core';
 
 const stored = 'indexeddb://published';
 let model: GraphModel | undefined;
@@ -21,12 +20,11 @@ const api = {
 
   /** From the server into IndexedDB, as `tf.io` does it. */
   async store(): Promise<void> {
-    await io.copyModel(new URL('published/model.json', self.location.href).href, stored).catch(async () => {
-      // copyModel wants a model that can be listed: a graph from HTTP is loaded and saved.
-      const loaded = await loadGraphModel(new URL('published/model.json', self.location.href).href);
-      await loaded.save(stored);
-      loaded.dispose();
-    });
+    const loaded = await loadGraphModel(new URL('published/model.json', self.location.href).href);
+    await loaded.save(stored);
+    loaded.dispose();
+    // `save` does not wait for its transaction to end, which ends with this worker; a read queues behind it.
+    (await loadGraphModel(stored)).dispose();
   },
 
   async load(): Promise<number> {

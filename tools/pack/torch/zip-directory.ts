@@ -4,7 +4,7 @@
  * writes its end record always.
  */
 
-import { crc32 } from '../../../src/imaging/crc32.ts';
+import { crc32 } from '../../../src/shared/crc32.ts';
 import { RefusedFileError } from '../refused-file.ts';
 
 export interface ZipEntry {
