@@ -106,6 +106,8 @@ export interface Reason {
   readonly value?: number;
   /** The limit that `value` was compared with. */
   readonly threshold?: number;
+  /** The pack that said it, where it was not the gate itself: `chester-ae@1.0.0`. */
+  readonly source?: string;
 }
 
 export type GateVerdict = 'pass' | 'warn' | 'refuse';
@@ -115,6 +117,16 @@ export interface Gate {
   readonly reasons: readonly Reason[];
   /** Present when a person chose "Analyse anyway". `at` is ISO 8601. */
   readonly overridden?: { readonly codes: readonly ReasonCode[]; readonly at: string };
+  /**
+   * What an autoencoder says of the picture: structural similarity of picture and reconstruction, refused at or below
+   * `refuseAtSimilarity`, and their mean absolute difference. `pack` is `id@version`.
+   */
+  readonly secondOpinion?: {
+    readonly pack: string;
+    readonly similarity: number;
+    readonly reconstructionError: number;
+    readonly refuseAtSimilarity: number;
+  };
 }
 
 export type Band = 'above' | 'unsure' | 'below';
