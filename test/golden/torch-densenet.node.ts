@@ -3,14 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { engineMemory, startEngine } from '../../src/inference/engine.ts';
+import { startEngine } from '../../src/inference/engine.ts';
+import { loadGraphNetwork } from '../../src/inference/graph-network.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import type { DenseNet121Weights } from '../../tools/pack/densenet/densenet-121.ts';
+import { buildDenseNetGraph } from '../../tools/pack/densenet/densenet-graph.ts';
 import { densenetFromState } from '../../tools/pack/torch/densenet-state.ts';
 import { readTorchFile } from '../../tools/pack/torch/read-torch-file.ts';
+import { encodeNetwork, graphContents } from '../../tools/pack/write-pack.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
-import { runDensenet } from './torch/run-densenet.ts';
 import {
+  inputSize,
   legacyDensenet,
   readDensenetFixture,
   safetensorsDensenet,
@@ -76,8 +79,11 @@ describe('a DenseNet-121 of PyTorch', { concurrency: 1 }, () => {
   test("answers with PyTorch's own logits", async (context) => {
     await startEngine('simd', nodeEnginePaths());
     const inputs = fixture.logits.length;
-    const found = fixture.logits.map((_, index) => runDensenet(fromModule, seededInput(index, inputs)));
-    assert.equal(engineMemory().tensors, 0);
+    const { writer, outputs } = buildDenseNetGraph(fromModule, inputSize);
+    const network = loadGraphNetwork(graphContents(encodeNetwork(writer, 'float32')));
+    const answer = (input: Float32Array) => network.run(input, [outputs.logits])[outputs.logits]!.values;
+    const found = fixture.logits.map((_, index) => answer(seededInput(index, inputs)));
+    network.dispose();
     let worst = 0;
     fixture.labels.forEach((_, output) => {
       const expected = fixture.logits.map((logits) => logits[output]!);
