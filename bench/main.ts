@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: what it costs. Prints a table; `--json --out FILE` writes the same figures as JSON.
+ * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
+ * figures as JSON; `--only app,densenet,sizes` measures less.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -7,6 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
+import { measureDenseNet } from './densenet.ts';
 import { measureInference } from './inference.ts';
 import { measureLoad } from './load.ts';
 import { measureLongTasks } from './long-tasks.ts';
@@ -27,18 +29,37 @@ async function sizeFigures(): Promise<Figure[]> {
   );
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, out: { type: 'string' } } });
+async function appFigures(): Promise<Figure[]> {
   const stage = await openStage();
-  const figures: Figure[] = [];
   try {
+    const figures: Figure[] = [];
     for (const measure of [measureLoad, measureInference, measureMemory, measureLongTasks]) {
       figures.push(...(await measure(stage)));
     }
+    return figures;
   } finally {
     await stage.close();
   }
-  figures.push(...(await sizeFigures()));
+}
+
+/** What `--only a,b` names. */
+const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  app: appFigures,
+  densenet: measureDenseNet,
+  sizes: sizeFigures,
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, only: { type: 'string' } },
+  });
+  const names = values.only?.split(',') ?? Object.keys(groups);
+  const figures: Figure[] = [];
+  for (const name of names) {
+    const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
+    if (group === undefined) throw new Error(`--only takes ${Object.keys(groups).join(', ')}, not ${name}`);
+    figures.push(...(await group()));
+  }
 
   const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, date: new Date().toISOString() };
   const json = JSON.stringify({ machine, figures }, null, 2);

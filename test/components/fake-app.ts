@@ -8,6 +8,7 @@ import type {
   QueueItemState,
   StorageReport,
 } from '../../src/app/app-model.ts';
+import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
 export const totalBytes = 6_240_000;
@@ -22,7 +23,7 @@ export const readyState: AppState = {
   update: { kind: 'none' },
   queue: [],
   notice: undefined,
-  models: { kind: 'loading' },
+  models: readyLibrary(),
 };
 
 export function someItem(state: QueueItemState, id = 'first', name = 'ward-3-bed-2.png'): QueueItem {
@@ -54,6 +55,8 @@ export interface Call {
 export class FakeApp implements ChesterApp {
   state: AppState;
   readonly calls: Call[] = [];
+  /** What `savePackFile` gives. */
+  packFile: { readonly fileName: string; readonly blob: Blob } | undefined;
   report: StorageReport | Error = someReport;
   entries: readonly LedgerEntry[] | Error = someLedger;
   private readonly listeners = new Set<() => void>();
@@ -218,7 +221,7 @@ export class FakeApp implements ChesterApp {
   }
 
   openPackFile(file: File): void {
-    this.note('openPackFile', file);
+    this.note('openPackFile', file.name);
   }
 
   cancelPackFile(): void {
@@ -229,9 +232,9 @@ export class FakeApp implements ChesterApp {
     this.note('dismissPackFile');
   }
 
-  async savePackFile(id: string): Promise<{ readonly fileName: string; readonly blob: Blob }> {
+  async savePackFile(id: string): Promise<{ readonly fileName: string; readonly blob: Blob } | undefined> {
     this.note('savePackFile', id);
-    return Promise.resolve({ fileName: `${id}.chesterpack`, blob: new Blob([]) });
+    return Promise.resolve(this.packFile);
   }
 
   private note(name: string, ...values: readonly unknown[]): void {

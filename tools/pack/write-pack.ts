@@ -1,6 +1,6 @@
 /** Writes the files of a pack: weight shards, topology, and last `pack.json` with the size and hash of every other file. */
 
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { maxShardBytes } from '../../src/shared/limits.ts';
 import type { Catalog, ManifestDraft, PackContents, PackFile, PackManifest } from '../../src/shared/pack.ts';
@@ -67,6 +67,22 @@ export async function writeManifest(folder: string, manifest: ManifestDraft): Pr
   const complete: PackManifest = { ...manifest, files };
   await writeFile(join(folder, 'pack.json'), toJson(complete));
   return complete;
+}
+
+/**
+ * Lets `write` fill a folder beside `folder` and puts it in its place only when it is whole: what goes wrong leaves what
+ * was there.
+ */
+export async function inStaging<T>(folder: string, write: (staging: string) => Promise<T>): Promise<T> {
+  const staging = `${folder}.new`;
+  try {
+    const written = await write(staging);
+    await rm(folder, { recursive: true, force: true });
+    await rename(staging, folder);
+    return written;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
 }
 
 /** Puts the pack into `catalog.json` beside its folder, in place of another version of it. */

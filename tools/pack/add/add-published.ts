@@ -11,6 +11,7 @@ import type { PublishedAutoencoder, PublishedDenseNet, PublishedModel } from '..
 import { recogniseDenseNet } from '../published/recognise-densenet.ts';
 import { loadAsPublished, startPublishedEngine } from '../published/run-as-published.ts';
 import type { Shortening } from '../golden.ts';
+import { inStaging } from '../write-pack.ts';
 import { writeDenseNetPack } from './densenet-pack.ts';
 import { writeSecondOpinionPack } from './second-opinion-pack.ts';
 
@@ -29,10 +30,11 @@ export async function addPublished(model: PublishedModel, options: AddOptions): 
   const obtained = await obtainModel(model, options);
   const origin = await describeOrigin(model, obtained, options.unverified === true);
   await startPublishedEngine();
-  const folder = join(options.out, options.id);
-  return model.kind === 'densenet-121'
-    ? addDenseNet(model, obtained, origin, folder, options)
-    : addAutoencoder(model, obtained, origin, folder, options);
+  return inStaging(join(options.out, options.id), (folder) =>
+    model.kind === 'densenet-121'
+      ? addDenseNet(model, obtained, origin, folder, options)
+      : addAutoencoder(model, obtained, origin, folder, options),
+  );
 }
 
 async function addDenseNet(

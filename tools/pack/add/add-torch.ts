@@ -9,7 +9,7 @@ import type { PackManifest } from '../../../src/shared/pack.ts';
 import { nodeEnginePaths } from '../../read/reader.ts';
 import { buildDenseNetGraph } from '../densenet/densenet-graph.ts';
 import type { DenseNet121Weights } from '../densenet/densenet-121.ts';
-import { encodeNetwork, graphContents } from '../write-pack.ts';
+import { encodeNetwork, graphContents, inStaging } from '../write-pack.ts';
 import type { Shortening } from '../golden.ts';
 import { comparisonInputs } from '../published/comparison-inputs.ts';
 import { densenetFromState } from '../torch/densenet-state.ts';
@@ -75,8 +75,8 @@ export async function addTorchFile(path: string, options: AddTorchOptions): Prom
     shortening,
   };
   await startEngine('simd', nodeEnginePaths());
-  return writeDenseNetPack(join(options.out, id), weights, facts, (kept) =>
-    Promise.resolve(inFloat32(weights, kept, size)),
+  return inStaging(join(options.out, id), (folder) =>
+    writeDenseNetPack(folder, weights, facts, (kept) => Promise.resolve(inFloat32(weights, kept, size))),
   );
 }
 
