@@ -59,6 +59,8 @@ export function createApp(): ChesterApp {
   let parts: Online | undefined;
   /** Files opened so far are where they belong: what is opened later comes after them. */
   let sorted = Promise.resolve();
+  /** A screen asked for the models, maybe before there was anybody to ask. */
+  let modelsWanted = false;
 
   const queue = createAnalysisQueue({
     items: () => store.state.queue,
@@ -177,6 +179,7 @@ export function createApp(): ChesterApp {
     if (capability.kind !== 'ok') return;
     const created = createParts();
     parts = created;
+    if (modelsWanted) created.library.refreshModels();
     await readRemembered();
     created.worker.register().then(
       () => created.update.refresh(),
@@ -236,7 +239,10 @@ export function createApp(): ChesterApp {
     applyUpdate: () => attempt(() => parts?.update.apply() ?? Promise.resolve()),
     dismissNotice: () => store.set({ notice: undefined }),
 
-    refreshModels: () => parts?.library.refreshModels(),
+    refreshModels() {
+      modelsWanted = true;
+      parts?.library.refreshModels();
+    },
     downloadModel: (id) => parts?.library.downloadModel(id),
     pauseModel: (id) => parts?.library.pauseModel(id),
     useModel: async (id) => parts?.library.useModel(id),

@@ -102,7 +102,9 @@ export function createModelDownloads({ worker, inference, onActivity, onChange }
     if (failure !== undefined && failure.code !== 'cancelled') {
       const record = await getPackRecord(entry).catch(() => undefined);
       const { receivedBytes = 0, totalBytes = entry.bytes } = record ?? {};
-      const error = failure.toPlain();
+      const error = (
+        failure.code === 'storage-full' ? withMissing(failure, totalBytes - receivedBytes) : failure
+      ).toPlain();
       const isHere = record !== undefined && record.state !== 'downloading';
       activities.set(id, isHere ? { kind: 'failed', error } : { kind: 'paused', receivedBytes, totalBytes, error });
     }
@@ -114,9 +116,10 @@ export function createModelDownloads({ worker, inference, onActivity, onChange }
     start,
 
     async pause(id) {
-      await worker.ask({ type: 'pause-pack', id }, { timeoutMs: pauseTimeoutMs }).catch(() => undefined);
-      // Where the worker is silent there is nothing to pause but our own asking.
+      // Ours first: what was not asked yet is never asked, and what was asked lies before the pause in the same queue.
       running.get(id)?.abort();
+      await worker.ask({ type: 'pause-pack', id }, { timeoutMs: pauseTimeoutMs }).catch(() => undefined);
+      await onChange();
     },
 
     async resume(catalog) {
@@ -130,6 +133,11 @@ export function createModelDownloads({ worker, inference, onActivity, onChange }
       }
     },
   };
+}
+
+/** The browser that ran out of room says no figure; what did not fit is known. */
+function withMissing(error: AppError, bytes: number): AppError {
+  return new AppError('storage-full', { missingBytes: bytes, ...error.details }, error.cause);
 }
 
 function entryOf({ id, version, totalBytes, manifestSha256 }: PackRecord): CatalogEntry {

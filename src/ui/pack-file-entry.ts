@@ -104,7 +104,13 @@ export class PackFileEntry extends LitElement {
     return html`<div role="status" class="stack">
         <p class="title-row good">
           ${checkIcon()}
-          <strong>${msg('It is here, and gives the known answers on this device:')}</strong>
+          <strong>
+            ${
+              status.alreadyHere === true
+                ? msg('Exactly this model was here already. Nothing has changed:')
+                : msg('It is here, and gives the known answers on this device:')
+            }
+          </strong>
         </p>
         <p translate="no"><strong>${title} ${status.version}</strong></p>
         ${model === undefined ? nothing : originLine(model.origin)}
