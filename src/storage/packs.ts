@@ -129,26 +129,35 @@ export async function putPack(
 export async function readPack(key: PackKey): Promise<PackContents> {
   const { record, files } = await look(['packs', 'packFiles'], async (transaction) => {
     const fileStore = transaction.objectStore('packFiles');
-    const [found, paths, contents] = await Promise.all([
+    const [found, keys] = await Promise.all([
       transaction.objectStore('packs').get(recordKey(key)),
       fileStore.getAllKeys(filesOf(key)),
-      fileStore.getAll(filesOf(key)),
     ]);
-    const entries = paths.map(([, , path], index): [string, ArrayBuffer | undefined] => [path, contents[index]]);
-    return { record: found, files: new Map(entries) };
+    // One request a file: each is hashed, on another thread, while the next is still being read.
+    const read = await Promise.all(
+      keys.map(async (fileKey) => {
+        const bytes = await fileStore.get(fileKey);
+        return [fileKey[2], { bytes, hash: hashOf(bytes) }] as const;
+      }),
+    );
+    return { record: found, files: new Map(read) };
   });
   if (record === undefined || record.state === 'downloading') throw packMissing(key);
 
   const checked = async (path: string, sha256: string): Promise<ArrayBuffer> => {
-    const bytes = files.get(path);
-    // Whatever lies there now, it need not be a buffer.
-    if (!(bytes instanceof ArrayBuffer) || (await sha256Hex(bytes)) !== sha256) throw packDamaged(key, path);
-    return bytes;
+    const file = files.get(path);
+    if (file?.bytes === undefined || (await file.hash) !== sha256) throw packDamaged(key, path);
+    return file.bytes;
   };
   const manifest = parseManifest(key, await checked(manifestPath, record.manifestSha256));
   const contents = new Map<string, ArrayBuffer>();
   for (const file of manifest.files) contents.set(file.path, await checked(file.path, file.sha256));
   return { manifest: { ...manifest, id: key.id }, files: contents };
+}
+
+/** Whatever lies in the store now, it need not be a buffer. */
+function hashOf(bytes: unknown): Promise<string | undefined> {
+  return bytes instanceof ArrayBuffer ? sha256Hex(bytes) : Promise.resolve(undefined);
 }
 
 /** Removes record and files of one version in one transaction. */

@@ -226,7 +226,7 @@ describe('pack', { concurrency: 1 }, () => {
       [['add', program, '--as', 'densenet121-res224-mars', '--accept-license'], 1, /densenet121-res224-nih/],
       [['add', program, '--labels', 'Broken heart', '--id', 'x', '--accept-license'], 1, /Broken heart/],
       [
-        ['add', program, '--as', 'densenet121-res224-nih', '--accept-license', '--out', out],
+        ['add', program, '--as', 'densenet121-res224-nih', '--id', 'x', '--accept-license', '--out', out],
         1,
         /torch\.save|safetensors/,
       ],
