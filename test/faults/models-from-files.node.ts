@@ -201,6 +201,48 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     assert.deepEqual(await storedHashes(page, 'local/large', '1.0.0'), {});
   });
 
+  test('by its content it is known as a model, whatever its name: shared, and dropped among pictures', async () => {
+    const bytes = [...(await readFile(first))];
+    const landed = page.waitForEvent('load');
+    const isBroughtIn = async (): Promise<boolean> => (await model(page, id))?.installed !== undefined;
+    await page.evaluate(
+      ([content]) => {
+        const files = new DataTransfer();
+        files.items.add(new File([new Uint8Array(content)], 'attachment', { type: 'application/zip' }));
+        const form = document.createElement('form');
+        form.method = 'post';
+        form.enctype = 'multipart/form-data';
+        form.action = './share-target';
+        const input = document.createElement('input');
+        input.type = 'file';
+        input.name = 'files';
+        input.files = files.files;
+        form.append(input);
+        document.body.append(form);
+        form.submit();
+      },
+      [bytes] as const,
+    );
+    await landed;
+    await waitUntil(isBroughtIn, 'the shared model');
+    assert.deepEqual((await appState(page))?.queue, []);
+    await actOn(page, 'removeModel', id);
+
+    const picture = [...(await readFile('test/fixtures/examples/demo_normal.png'))];
+    await page.evaluate(
+      ([content, pixels]) => {
+        const dropped = new DataTransfer();
+        dropped.items.add(new File([new Uint8Array(content)], 'ward.png', { type: 'image/png' }));
+        dropped.items.add(new File([new Uint8Array(pixels)], 'normal.png', { type: 'image/png' }));
+        window.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
+      },
+      [bytes, picture] as const,
+    );
+    await waitUntil(isBroughtIn, 'the dropped model');
+    const state = await waitForState(page, ({ queue }) => queue.every(({ kind }) => kind === 'done'), 'the picture');
+    assert.equal(state.queue.length, 1);
+  });
+
   test('a zip that is no model is told from a picture and from a model', async () => {
     const zip = join(workshop.folder, 'photos.zip');
     await writeFile(zip, 'PK\x03\x04\x14\0\0\0\0\0');

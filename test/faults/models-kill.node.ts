@@ -16,11 +16,12 @@ import { packRecords, Stage, waitForState, waitUntil } from './support.ts';
 
 const seed = Number(process.env['CHESTER_SEED'] ?? Math.floor(Math.random() * 1e6));
 const rounds = 20;
-/** Longer than any of these takes here, so that kills fall before, into and after it. */
-const latestMs = 700;
-const ballastFiles = 6;
-
 type Change = 'install' | 'update' | 'roll back';
+
+/** About as long as each takes here, so that kills fall before, into and after it. */
+const latestMs: Readonly<Record<Change, number>> = { install: 280, update: 280, 'roll back': 25 };
+/** 5 MB, as the embedded pack has. */
+const ballastFiles = 20;
 
 describe(`killed at ${rounds} moments, seed ${seed}`, { concurrency: 1 }, () => {
   const random = seededNumbers(seed);
@@ -28,6 +29,8 @@ describe(`killed at ${rounds} moments, seed ${seed}`, { concurrency: 1 }, () => 
   let workshop: Workshop;
   let page: Page;
   let files: Readonly<Record<'1.0.0' | '1.1.0', string>>;
+  /** Kills that left something begun. */
+  let unfinished = 0;
   const killed: Record<Change, number> = { install: 0, update: 0, 'roll back': 0 };
 
   before(async () => {
@@ -48,12 +51,15 @@ describe(`killed at ${rounds} moments, seed ${seed}`, { concurrency: 1 }, () => 
 
   /** Kills the browser somewhere in `change`, starts it again and finds everything whole. */
   async function killIn(change: Change, begin: () => Promise<void>): Promise<void> {
-    const delayMs = Math.floor(random() * latestMs);
+    const delayMs = Math.floor(random() * latestMs[change]);
     await begin();
     await wait(delayMs);
     await stage.relaunch();
     killed[change] += 1;
-    page = await stage.page();
+    // A page of this origin without the app: what lies there now is what the kill left.
+    page = await stage.page('licences.json');
+    if ((await packRecords(page)).some(({ state }) => state !== 'installed')) unfinished += 1;
+    await page.goto(stage.server.url);
     await waitForState(
       page,
       ({ offline }) => offline.kind === 'ready',
@@ -120,7 +126,7 @@ describe(`killed at ${rounds} moments, seed ${seed}`, { concurrency: 1 }, () => 
       await actOn(page, 'removeModel', 'offered');
     }
     assert.ok(killed.install + killed.update + killed['roll back'] >= rounds, JSON.stringify(killed));
-    console.log(`killed ${JSON.stringify(killed)}`);
+    console.log(`killed ${JSON.stringify(killed)}, ${unfinished} times with something half done`);
   });
 });
 

@@ -117,14 +117,25 @@ export async function actOn(page: Page, action: ActionOnId & keyof ModelActions,
   );
 }
 
-/** Gives a file to the picker behind "Open X-ray"; does not wait. */
-export function giveFile(page: Page, path: string): Promise<void> {
-  return page.locator('input[type=file][multiple]').first().setInputFiles([path]);
+/** Opens a file as the pickers of all screens do, from a real one that is on every screen; does not wait. */
+export async function giveFile(page: Page, path: string): Promise<void> {
+  await page.evaluate(() => {
+    document.querySelector('#given')?.remove();
+    const input = document.createElement('input');
+    input.id = 'given';
+    input.type = 'file';
+    input.addEventListener('change', () => {
+      const app = document.querySelector<HTMLElement & { app?: ChesterApp }>('chester-app')?.app;
+      app?.open([...(input.files ?? [])]);
+    });
+    document.body.append(input);
+  });
+  await page.locator('#given').setInputFiles([path]);
 }
 
 type EndedPackFile = Extract<PackFileStatus, { kind: 'done' | 'failed' }>;
 
-/** Opens a `.chesterpack` by the picker and resolves with how it ended. */
+/** Opens a `.chesterpack` and resolves with how it ended. */
 export async function sideLoad(page: Page, path: string): Promise<EndedPackFile> {
   await page.evaluate(() => {
     document.querySelector<HTMLElement & { app?: ChesterApp }>('chester-app')?.app?.dismissPackFile();
