@@ -48,7 +48,10 @@ export async function build(options) {
 
   const kernels = await buildKernels(options);
   const binaries = await copyBinaries(site, kernels);
-  const define = defines(options, await hashSources(options.version), binaries);
+  const define = {
+    ...defines(options, await hashSources(options.version), binaries),
+    CHESTER_OWN_PACKS: await ownPacks(),
+  };
   const workers = await bundle(
     {
       'decode-worker': 'src/decoding/decode-worker.ts',
@@ -119,6 +122,12 @@ function defines(options, buildId, binaries) {
     CHESTER_BUILD_ID: JSON.stringify(buildId),
     CHESTER_ASSETS: JSON.stringify({ ...binaries, decodeWorker: '', inferenceWorker: '' }),
   };
+}
+
+/** Packs that the app knows without its site, as a JSON text. */
+async function ownPacks() {
+  const path = join(root, 'models/catalog.json');
+  return existsSync(path) ? JSON.stringify(JSON.parse(await readFile(path, 'utf8')).packs) : '[]';
 }
 
 function commonOptions(options) {

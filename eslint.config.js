@@ -26,7 +26,7 @@ const folders = {
 const allowed = {
   ui: ['app', 'imaging', 'storage', 'shared'],
   app: ['imaging', 'storage', 'shared'],
-  decoding: ['imaging', 'shared'],
+  decoding: ['imaging', 'storage', 'shared'],
   inference: ['imaging', 'storage', 'shared'],
   imaging: ['shared'],
   storage: ['shared'],

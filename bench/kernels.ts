@@ -1,6 +1,6 @@
 /**
  * Our kernels against tfjs's own: rates of the tile beside the processor's peak, and whole networks, in one worker of one
- * Chromium. The engines take turns, so that ratios hold where absolute times move (docs/decisions/0012-own-kernels.md).
+ * Chromium. The engines take turns, so that ratios hold where absolute times move (docs/decisions/0017-own-kernels.md).
  */
 
 import { readFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what it costs. Prints a table; `--json --out FILE` writes the same figures as JSON.
- * `--only kernels` measures only our kernels against tfjs's, which needs no built site.
+ * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
+ * figures as JSON; `--only app,densenet,sizes` measures less. `--only kernels`, ours against tfjs's, needs no build.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -8,6 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
+import { measureDenseNet } from './densenet.ts';
 import { measureInference } from './inference.ts';
 import { measureKernels } from './kernels.ts';
 import { measureLoad } from './load.ts';
@@ -29,31 +30,37 @@ async function sizeFigures(): Promise<Figure[]> {
   );
 }
 
-async function siteFigures(): Promise<Figure[]> {
+async function appFigures(): Promise<Figure[]> {
   const stage = await openStage();
-  const figures: Figure[] = [];
   try {
+    const figures: Figure[] = [];
     for (const measure of [measureLoad, measureInference, measureMemory, measureLongTasks]) {
       figures.push(...(await measure(stage)));
     }
+    return figures;
   } finally {
     await stage.close();
   }
-  return [...figures, ...(await sizeFigures())];
 }
 
-const parts: Readonly<Record<string, () => Promise<Figure[]>>> = { site: siteFigures, kernels: measureKernels };
+/** What `--only a,b` names. */
+const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  app: appFigures,
+  densenet: measureDenseNet,
+  kernels: measureKernels,
+  sizes: sizeFigures,
+};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, only: { type: 'string' } },
   });
-  const chosen = values.only === undefined ? Object.keys(parts) : values.only.split(',');
+  const names = values.only?.split(',') ?? Object.keys(groups);
   const figures: Figure[] = [];
-  for (const name of chosen) {
-    const measure = parts[name];
-    if (measure === undefined) throw new Error(`--only ${name}: it is one of ${Object.keys(parts).join(', ')}`);
-    figures.push(...(await measure()));
+  for (const name of names) {
+    const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
+    if (group === undefined) throw new Error(`--only takes ${Object.keys(groups).join(', ')}, not ${name}`);
+    figures.push(...(await group()));
   }
 
   const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, date: new Date().toISOString() };

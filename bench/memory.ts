@@ -4,6 +4,8 @@
  */
 
 import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CDPSession } from 'playwright-core';
 import { analyzeExamples, type BenchStage } from './stage.ts';
 import type { Figure } from './table.ts';
 
@@ -20,15 +22,30 @@ async function privateBytes(pid: number): Promise<number> {
   return kilobytes.reduce((sum, value) => sum + value, 0) * 1024;
 }
 
-async function rendererPids(stage: BenchStage): Promise<number[]> {
-  const { processInfo } = await stage.browserSession.send('SystemInfo.getProcessInfo');
-  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+/** The most private bytes that the largest renderer has while `work` runs. @param browser a CDP session on the browser itself */
+export async function peakRendererBytes(browser: CDPSession, work: () => Promise<void>): Promise<number> {
+  let peak = 0;
+  let working = true;
+  const polling = (async () => {
+    while (working) {
+      peak = Math.max(peak, await largestRendererBytes(browser));
+      await wait(pollMs);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    working = false;
+    await polling;
+  }
+  return peak;
 }
 
-/** The largest renderer is the app's. */
-async function largestRenderer(stage: BenchStage): Promise<number> {
-  const sizes = await Promise.all((await rendererPids(stage)).map((pid) => privateBytes(pid).catch(() => 0)));
-  return Math.max(...sizes);
+/** Private bytes of the largest renderer: the app's. */
+async function largestRendererBytes(browser: CDPSession): Promise<number> {
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
+  const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  return Math.max(...(await Promise.all(pids.map((pid) => privateBytes(pid).catch(() => 0)))));
 }
 
 async function collectedHeap(stage: BenchStage): Promise<number> {
@@ -44,14 +61,12 @@ export async function measureMemory(stage: BenchStage): Promise<Figure[]> {
     console.error('memory: measured on Linux only');
     return [];
   }
-  let peak = 0;
-  const poll = setInterval(() => {
-    void largestRenderer(stage).then((bytes) => (peak = Math.max(peak, bytes)));
-  }, pollMs);
-  await analyzeExamples(stage.page, 5);
-  const heapEarly = await collectedHeap(stage);
-  await analyzeExamples(stage.page, imagesInARow - 5);
-  clearInterval(poll);
+  let heapEarly = 0;
+  const peak = await peakRendererBytes(stage.browserSession, async () => {
+    await analyzeExamples(stage.page, 5);
+    heapEarly = await collectedHeap(stage);
+    await analyzeExamples(stage.page, imagesInARow - 5);
+  });
   const heapLate = await collectedHeap(stage);
   return [
     {

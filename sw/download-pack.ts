@@ -5,14 +5,15 @@
  */
 
 import { AppError } from '../src/shared/app-error.ts';
+import { maxManifestBytes } from '../src/shared/limits.ts';
 import type { PackKey } from '../src/shared/messages.ts';
+import { manifestPath } from '../src/shared/pack.ts';
 import type { CatalogEntry, PackFile, PackManifest } from '../src/shared/pack.ts';
 import { releaseBuffer } from '../src/shared/release-buffer.ts';
 import { sha256Hex } from '../src/shared/sha256.ts';
 import {
   getPackRecord,
   listPackRecords,
-  manifestPath,
   putPackFile,
   putPackRecord,
   readPack,
@@ -21,15 +22,13 @@ import {
   setPackState,
 } from '../src/storage/packs.ts';
 import type { PackRecord } from '../src/storage/packs.ts';
+import { withPackLock } from '../src/storage/pack-lock.ts';
 import { validatePack } from '../src/storage/validate-pack.ts';
 import { broadcast } from './broadcast.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { WantedFile } from './fetch-file.ts';
 import { findCatalogEntry } from './find-catalog-entry.ts';
 import { scopeAddress } from './worker-scope.ts';
-
-/** pack.json of 18 findings has some 30 KB; a larger one than this is none. */
-const maxManifestBytes = 4 * 1024 * 1024;
 
 /** Often enough for a bar that moves, seldom enough to cost nothing. */
 const progressIntervalMs = 200;
@@ -57,7 +56,7 @@ export function downloadPack(id: string): Promise<{ readonly version: string }> 
 async function downloadAlone(id: string, signal: AbortSignal): Promise<{ version: string }> {
   try {
     // A lock besides the map: an old and a new service worker may run at the same time.
-    return await navigator.locks.request(`chester:download:${id}`, { signal }, () => download(id, signal));
+    return await withPackLock(id, signal, () => download(id, signal));
   } catch (thrown) {
     const error = signal.aborted ? new AppError('cancelled', {}, thrown) : AppError.from(thrown, 'download-failed');
     await keepError(id, error);
@@ -105,6 +104,7 @@ async function begin(entry: CatalogEntry, known: PackRecord | undefined): Promis
     manifestSha256: entry.sha256,
     receivedBytes: sameFiles ? known.receivedBytes : 0,
     totalBytes: entry.bytes,
+    ...(entry.embedded ? {} : { optional: true }),
     updatedAt: new Date().toISOString(),
   });
   broadcast({ type: 'pack-state', id: entry.id, version: entry.version, state: 'downloading' });

@@ -140,7 +140,7 @@ async function main(): Promise<void> {
   const bytes = statistics === undefined ? undefined : pack.files.get(statistics.file);
   if (statistics === undefined || bytes === undefined) throw new Error('The pack has no feature statistics.');
   const distanceOf = createDistance(statistics, bytes);
-  const reader = await createReader(pack);
+  const reader = await createReader({ findings: pack });
 
   const examples = (await readdir(examplesFolder)).filter((name) => name.endsWith('.png')).sort();
   const sets = await gateSets(

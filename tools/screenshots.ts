@@ -42,6 +42,10 @@ const documented = [
   'result-refused',
   'help',
   'about',
+  'models-ready',
+  'models-updated',
+  'models-side-loading',
+  'models-failed',
   'storage',
   'unsupported-in-app-browser',
 ];

@@ -1,6 +1,7 @@
 import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { EngineInfo } from '../shared/messages.ts';
+import type { EngineInfo, PackKey } from '../shared/messages.ts';
+import { installedPack } from '../storage/packs-in-use.ts';
 import type { FindingsManifest } from '../shared/pack.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
@@ -49,7 +50,9 @@ export async function analyzeImage(
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
-  const reading = await ports.inference.analyze(pack, decoded.image, {}, signal, onStage);
+  const secondOpinion = await readySecondOpinion(ports, signal);
+  const asked = secondOpinion === undefined ? {} : { secondOpinion };
+  const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,
     display: decoded.display,
@@ -58,6 +61,24 @@ export async function analyzeImage(
     engine,
     createdAt: new Date().toISOString(),
   };
+}
+
+/** A second opinion that is in use and answers rightly. One that does not is no reason to show no findings. */
+async function readySecondOpinion(
+  { inference, installer }: AnalyzePorts,
+  signal: AbortSignal,
+): Promise<PackKey | undefined> {
+  const pack = await installedPack('second-opinion');
+  if (pack === undefined) return undefined;
+  try {
+    await requireProof(pack, inference, signal, () => undefined);
+    return { id: pack.id, version: pack.version };
+  } catch (thrown) {
+    const error = AppError.from(thrown, 'engine-crashed');
+    if (error.code === 'pack-damaged' || error.code === 'pack-missing') await installer.heal(pack, error);
+    else if (error.code !== 'known-answer-mismatch') throw error;
+    return undefined;
+  }
 }
 
 type UsablePack = Awaited<ReturnType<PackInstaller['usablePack']>> & { readonly manifest: FindingsManifest };

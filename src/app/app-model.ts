@@ -7,6 +7,7 @@ import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/a
 import type { PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
+import type { ModelActions, ModelLibrary } from './model-library.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
 export type MissingCapability =
@@ -138,6 +139,8 @@ export interface AppState {
   /** Newest last. */
   readonly queue: readonly QueueItem[];
   readonly notice: Notice | undefined;
+  /** `loading` until the first `refreshModels`. */
+  readonly models: ModelLibrary;
 }
 
 /** What a person can ask for. None of these throws: what fails becomes state. */
@@ -177,7 +180,7 @@ export interface AppActions {
   ledger(): Promise<readonly LedgerEntry[]>;
 }
 
-export interface ChesterApp extends AppActions {
+export interface ChesterApp extends AppActions, ModelActions {
   readonly state: AppState;
   /** Calls `listener` after every change; returns how to stop it. */
   subscribe(listener: () => void): () => void;

@@ -14,6 +14,9 @@ import { exampleSource } from './example.ts';
 import { openIncomingFiles } from './incoming-files.ts';
 import { createInferenceClient } from './inference-client.ts';
 import { createInstallPrompt } from './install-prompt.ts';
+import type { CreatedModelLibrary } from './create-model-library.ts';
+import { createLazyModelLibrary } from './lazy-model-library.ts';
+import { isPackFile } from './is-pack-file.ts';
 import { createLeaveGuard } from './leave-guard.ts';
 import { createPackInstaller, type PackInstaller } from './pack-installer.ts';
 import { removeEverything } from './remove-everything.ts';
@@ -33,6 +36,7 @@ const initialState: AppState = {
   update: { kind: 'none' },
   queue: [],
   notice: undefined,
+  models: { kind: 'loading' },
 };
 
 /** Parts that exist only where the browser has what they need. */
@@ -40,6 +44,7 @@ interface Online {
   readonly worker: ServiceWorkerClient;
   readonly installer: PackInstaller;
   readonly update: AppUpdate;
+  readonly library: CreatedModelLibrary;
 }
 
 /** Puts the use cases of this folder together and begins: checks the browser, reads what is remembered, goes on. */
@@ -52,6 +57,10 @@ export function createApp(): ChesterApp {
   const workLock = createWorkLock();
   const installPrompt = createInstallPrompt((install) => store.set({ install }));
   let parts: Online | undefined;
+  /** Files opened so far are where they belong: what is opened later comes after them. */
+  let sorted = Promise.resolve();
+  /** A screen asked for the models, maybe before there was anybody to ask. */
+  let modelsWanted = false;
 
   const queue = createAnalysisQueue({
     items: () => store.state.queue,
@@ -85,6 +94,19 @@ export function createApp(): ChesterApp {
     store.set({ notice: { kind: 'error', error: AppError.from(thrown).toPlain() } });
   }
 
+  function onChoiceDropped(pack: string): void {
+    notifyError(new AppError('pack-replaced', { pack }));
+    parts?.library.changed();
+  }
+
+  /** Models go to the library, all else to the queue, in their order. */
+  async function sortIn(files: readonly File[]): Promise<void> {
+    const areModels = await Promise.all(files.map(isPackFile));
+    const pictures = files.filter((_, index) => areModels[index] !== true);
+    queue.add(pictures.map((file) => ({ name: file.name, load: () => Promise.resolve(file) })));
+    for (const [index, file] of files.entries()) if (areModels[index] === true) app.openPackFile(file);
+  }
+
   /** Runs what a person asked for; what fails becomes a notice. */
   async function attempt(work: () => Promise<void>): Promise<void> {
     try {
@@ -101,11 +123,27 @@ export function createApp(): ChesterApp {
       inference,
       status: () => store.state.offline,
       setStatus: (offline) => store.set({ offline }),
-      isBusy: queue.isBusy,
       onPersistence: (persisted) => {
         if (!persisted && store.state.notice === undefined) store.set({ notice: { kind: 'not-persisted' } });
       },
-      onInstalled: queue.pump,
+      onInstalled: () => {
+        queue.pump();
+        library.changed();
+      },
+      onOptionalDamaged: () => void library.resume().catch(() => undefined),
+      onChoiceDropped,
+    });
+    const library = createLazyModelLibrary({
+      worker,
+      inference,
+      decoding,
+      setModels: (models) => store.set({ models }),
+      onAnswerChange: () => {
+        installer.look();
+        queue.pump();
+      },
+      onError: notifyError,
+      onChoiceDropped,
     });
     const update = createAppUpdate({
       worker,
@@ -116,7 +154,7 @@ export function createApp(): ChesterApp {
       othersHaveWork: workLock.othersHaveWork,
       reload: () => location.reload(),
     });
-    return { worker, installer, update };
+    return { worker, installer, update, library };
   }
 
   async function readRemembered(): Promise<void> {
@@ -141,12 +179,15 @@ export function createApp(): ChesterApp {
     if (capability.kind !== 'ok') return;
     const created = createParts();
     parts = created;
+    if (modelsWanted) created.library.refreshModels();
     await readRemembered();
     created.worker.register().then(
       () => created.update.refresh(),
       (thrown: unknown) => store.set({ offline: { kind: 'failed', error: AppError.from(thrown).toPlain() } }),
     );
     created.installer.look();
+    // Silent: what does not go on now is told on the Models screen.
+    created.library.resume().catch(() => undefined);
     await attempt(() => openIncomingFiles((files) => app.open(files)));
     queue.pump();
     warmUpWhenIdle(inference, created.installer, queue.isBusy);
@@ -155,6 +196,7 @@ export function createApp(): ChesterApp {
   window.addEventListener('online', () => {
     store.set({ online: true });
     parts?.installer.look();
+    parts?.library.resume().catch(() => undefined);
   });
   window.addEventListener('offline', () => store.set({ online: false }));
 
@@ -174,7 +216,7 @@ export function createApp(): ChesterApp {
 
     open(files, origin = 'files') {
       if (origin === 'camera') app.cameraClosed();
-      queue.add(files.map((file) => ({ name: file.name, load: () => Promise.resolve(file) })));
+      sorted = sorted.then(() => sortIn(files));
     },
     openExample() {
       if (!queue.isWorkingOn(exampleSource)) queue.add([exampleSource]);
@@ -197,8 +239,27 @@ export function createApp(): ChesterApp {
     applyUpdate: () => attempt(() => parts?.update.apply() ?? Promise.resolve()),
     dismissNotice: () => store.set({ notice: undefined }),
 
+    refreshModels() {
+      modelsWanted = true;
+      parts?.library.refreshModels();
+    },
+    downloadModel: (id) => parts?.library.downloadModel(id),
+    pauseModel: (id) => parts?.library.pauseModel(id),
+    useModel: async (id) => parts?.library.useModel(id),
+    stopUsingModel: async (id) => parts?.library.stopUsingModel(id),
+    rollBackModel: async (id) => parts?.library.rollBackModel(id),
+    removeModel: async (id) => parts?.library.removeModel(id),
+    openPackFile: (file) => parts?.library.openPackFile(file),
+    cancelPackFile: () => parts?.library.cancelPackFile(),
+    dismissPackFile: () => parts?.library.dismissPackFile(),
+    savePackFile: async (id) => parts?.library.savePackFile(id),
+
     storageReport: makeStorageReport,
-    removePack: (id) => attempt(() => parts?.installer.remove(id) ?? Promise.resolve()),
+    removePack: (id) =>
+      attempt(async () => {
+        await parts?.installer.remove(id);
+        parts?.library.changed();
+      }),
     removeEverything: () =>
       attempt(async () => {
         queue.cancelAll();

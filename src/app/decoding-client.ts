@@ -1,13 +1,18 @@
 import { proxy } from 'comlink';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
-import type { DecodeApi, DecodedFile, DecodeStage } from '../shared/messages.ts';
+import type { DecodeApi, DecodedFile, DecodeStage, ImportedPack, PackFileListener } from '../shared/messages.ts';
+import type { CatalogEntry } from '../shared/pack.ts';
 import { onAbort, throwIfAborted } from './abort.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
 
 export interface DecodeOptions {
   readonly signal?: AbortSignal;
   readonly onStage?: (stage: DecodeStage) => void;
+}
+
+export interface ImportOptions extends PackFileListener {
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -17,6 +22,11 @@ export interface DecodeOptions {
 export interface DecodingClient {
   /** Rejects with an `AppError`: `decode-timeout`, `decode-crashed`, `cancelled`, or what the worker found. */
   decode(file: Blob, options?: DecodeOptions): Promise<DecodedFile>;
+  /**
+   * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
+   * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
+   */
+  importPack(file: Blob, known: readonly CatalogEntry[], options: ImportOptions): Promise<ImportedPack>;
   /** Gives the worker's memory back now. */
   close(): void;
 }
@@ -28,6 +38,9 @@ export interface DecodingLimits {
   /** After so many pixels, in one picture or in several, the worker is ended and the next file opens another. */
   readonly pixelsALife: number;
 }
+
+/** Nothing was read of a pack's file for so long: the card is gone or the worker hangs. */
+const packStallMs = 60_000;
 
 const defaultLimits: DecodingLimits = {
   timeoutMs: decodeTimeoutMs,
@@ -67,7 +80,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     const current = worker ?? open();
     running += 1;
     const clock = setTimeout(
-      () => current.end(new AppError('decode-timeout', timeoutDetails(limits))),
+      () => current.end(new AppError('decode-timeout', { seconds: inSeconds(limits.timeoutMs) })),
       limits.timeoutMs,
     );
     const stopListening = onAbort(signal, () => current.end(new AppError('cancelled')));
@@ -89,10 +102,37 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, close };
+  async function importPack(
+    file: Blob,
+    known: readonly CatalogEntry[],
+    { signal, onBytes, onIdentity }: ImportOptions,
+  ): Promise<ImportedPack> {
+    throwIfAborted(signal);
+    const own = openWorker<DecodeApi>(workerAddress, 'chester-pack', 'decode-crashed', () => undefined);
+    const expire = (): void => own.end(new AppError('decode-timeout', { seconds: inSeconds(packStallMs) }));
+    let clock = setTimeout(expire, packStallMs);
+    const listener: PackFileListener = {
+      onBytes(received) {
+        clearTimeout(clock);
+        clock = setTimeout(expire, packStallMs);
+        onBytes(received);
+      },
+      onIdentity,
+    };
+    const stopListening = onAbort(signal, () => own.end(new AppError('cancelled')));
+    try {
+      return unwrap(await own.call<Outcome<ImportedPack>>((remote) => remote.importPack(file, known, proxy(listener))));
+    } finally {
+      clearTimeout(clock);
+      stopListening();
+      own.end(new AppError('cancelled'));
+    }
+  }
+
+  return { decode, importPack, close };
 }
 
-function timeoutDetails(limits: DecodingLimits): { readonly seconds: number } {
+function inSeconds(ms: number): number {
   const msPerSecond = 1000;
-  return { seconds: Math.round(limits.timeoutMs / msPerSecond) };
+  return Math.round(ms / msPerSecond);
 }

@@ -11,6 +11,7 @@ import type {
   PackKey,
   Proof,
 } from '../shared/messages.ts';
+import type { PackRole } from '../shared/pack.ts';
 import { abortable, onAbort, throwIfAborted } from './abort.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
 
@@ -39,6 +40,8 @@ export interface InferenceClient {
   memory(): Promise<EngineMemory>;
   /** Ends the worker; callers get `cancelled`. The next call opens another. */
   close(): void;
+  /** The same once the calls before are done: what is loaded was removed, and its name may mean another pack soon. */
+  release(): Promise<void>;
 }
 
 export interface InferenceLimits {
@@ -85,7 +88,8 @@ export function createInferenceClient(
 ): InferenceClient {
   let worker: LivingWorker<InferenceApi> | undefined;
   let engine: EngineInfo | undefined;
-  let loadedPack: string | undefined;
+  /** What the worker holds for each role. */
+  const loadedPacks = new Map<PackRole, string>();
   let failures = 0;
   let lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -97,7 +101,7 @@ export function createInferenceClient(
   function forget(): void {
     worker = undefined;
     engine = undefined;
-    loadedPack = undefined;
+    loadedPacks.clear();
   }
 
   function open(): LivingWorker<InferenceApi> {
@@ -170,10 +174,15 @@ export function createInferenceClient(
   async function load(pack: PackKey, signal: AbortSignal | undefined): Promise<EngineInfo> {
     const info = await start(signal);
     const key = `${pack.id}@${pack.version}`;
-    if (loadedPack !== key) {
-      loadedPack = undefined;
-      await ask(limits.loadMs, signal, (remote) => remote.load({ id: pack.id, version: pack.version }));
-      loadedPack = key;
+    if (![...loadedPacks.values()].includes(key)) {
+      try {
+        const role = await ask(limits.loadMs, signal, (remote) => remote.load({ id: pack.id, version: pack.version }));
+        loadedPacks.set(role, key);
+      } catch (thrown) {
+        // What was loaded for its role may be gone already.
+        loadedPacks.clear();
+        throw thrown;
+      }
     }
     return info;
   }
@@ -203,6 +212,7 @@ export function createInferenceClient(
     analyze: (pack, image, options, signal, onStage = () => undefined) =>
       inTurn(signal, async () => {
         await load(pack, signal);
+        if (options.secondOpinion !== undefined) await load(options.secondOpinion, signal);
         const reading = await ask(patienceMs(), signal, (remote, touch) => {
           const hearStage = (stage: InferenceStage): void => {
             touch();
@@ -220,5 +230,11 @@ export function createInferenceClient(
     close() {
       worker?.end(new AppError('cancelled'));
     },
+
+    release: () =>
+      inTurn(undefined, () => {
+        worker?.end(new AppError('cancelled'));
+        return Promise.resolve();
+      }),
   };
 }

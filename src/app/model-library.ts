@@ -63,7 +63,14 @@ export type PackFileStatus =
   | { readonly kind: 'none' }
   | { readonly kind: 'reading'; readonly fileName: string; readonly receivedBytes: number; readonly totalBytes: number }
   | { readonly kind: 'proving'; readonly fileName: string; readonly id: string }
-  | { readonly kind: 'done'; readonly fileName: string; readonly id: string; readonly version: string }
+  | {
+      readonly kind: 'done';
+      readonly fileName: string;
+      readonly id: string;
+      readonly version: string;
+      /** Exactly this was here before, and nothing was done. */
+      readonly alreadyHere?: true;
+    }
   | { readonly kind: 'failed'; readonly fileName: string; readonly error: PlainError };
 
 export type ModelLibrary =

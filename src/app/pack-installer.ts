@@ -1,25 +1,24 @@
 import { AppError, type ErrorCode } from '../shared/app-error.ts';
+import { compareVersions } from '../shared/compare-versions.ts';
 import type { CatalogEntry } from '../shared/pack.ts';
+import { isOfUnknownOrigin } from '../shared/pack-identity.ts';
 import { requestPersistence } from '../storage/estimate.ts';
-import {
-  getPackRecord,
-  installedPack,
-  listPackRecords,
-  removePack,
-  setPackState,
-  type PackRecord,
-} from '../storage/packs.ts';
+import { removeVersions } from '../storage/pack-versions.ts';
+import { dropBrokenChoices, installedPack, packsInUse } from '../storage/packs-in-use.ts';
+import { getPackRecord, listPackRecords, removePack, setPackState, type PackRecord } from '../storage/packs.ts';
+import { getSetting } from '../storage/settings.ts';
 import { abortable } from './abort.ts';
 import type { OfflineStatus } from './app-model.ts';
 import { fetchCatalog } from './catalog.ts';
 import { createDownloadPace } from './download-pace.ts';
 import type { InferenceClient } from './inference-client.ts';
 import { downloadPack } from './pack-download.ts';
-import { provePack, removeReplaced } from './pack-proof.ts';
+import { provePack } from './pack-proof.ts';
 import type { ServiceWorkerClient } from './sw-client.ts';
 
 /**
- * The life of the embedded model packs on this device, and with it the one question "does it work offline?".
+ * The life of the embedded model packs on this device, and with it the one question "does it work offline?". Any other
+ * pack comes only when a person asks (model-downloads.ts, side-load.ts), and answers when it was chosen.
  * `downloading → stored` is the service worker's; `proving → installed | rejected` is ours.
  */
 export interface PackInstaller {
@@ -29,11 +28,14 @@ export interface PackInstaller {
   startDownload(): void;
   pauseDownload(): void;
   /**
-   * The findings pack that answers; waits while one is on its way.
+   * The findings pack that answers; waits while one is on its way. A choice that cannot be kept is taken back first.
    * @throws AppError `pack-missing`, or why it failed
    */
   usablePack(signal?: AbortSignal): Promise<PackRecord>;
-  /** What lies in storage does not have its hash any more: what is damaged is downloaded again, once there is a network. */
+  /**
+   * What lies in storage does not have its hash any more: what is damaged is downloaded again, once there is a network.
+   * A pack that came in a file comes only from a file again.
+   */
   heal(pack: PackRecord, error: AppError): Promise<void>;
   /** Takes a pack off this device. */
   remove(id: string): Promise<void>;
@@ -44,11 +46,13 @@ export interface PackInstallerPorts {
   readonly inference: InferenceClient;
   readonly status: () => OfflineStatus;
   readonly setStatus: (status: OfflineStatus) => void;
-  /** True while an analysis runs: a pack that is in use is not removed. */
-  readonly isBusy: () => boolean;
   /** Called after a pack was installed: whether the browser promised to keep it. */
   readonly onPersistence: (persisted: boolean) => void;
   readonly onInstalled: () => void;
+  /** A pack that is not the app's own is damaged: its download may go on. */
+  readonly onOptionalDamaged: () => void;
+  /** The pack that a person chose does not answer any more; the app's own one does. */
+  readonly onChoiceDropped: (id: string) => void;
 }
 
 /** Checking the cache of a whole shell on a slow phone. */
@@ -97,16 +101,22 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
   }
 
   async function goOn(agreed: boolean, signal: AbortSignal): Promise<void> {
+    await keepChoices();
     const installed = await installedPack('findings');
     if (installed !== undefined) await checkShell(signal);
     const wanted = await wantedPacks(installed !== undefined, signal);
     for (const entry of wanted) {
       const older = await hasInstalledVersion(entry.id);
+      // Removed in favour of the one that was chosen: nothing is missing.
+      if (!older && !agreed && installed?.optional === true && (await getPackRecord(entry)) === undefined) continue;
       if (older) await upgradeBeside(entry, signal);
       else if (!(await bringIn(entry, agreed, signal))) return;
     }
-    if (!ports.isBusy()) await removeReplaced(await listPackRecords());
     if (status().kind !== 'ready') await checkShell(signal);
+  }
+
+  async function keepChoices(): Promise<void> {
+    for (const id of await dropBrokenChoices()) ports.onChoiceDropped(id);
   }
 
   /** The site's catalogue; without a network what was begun here and may still be finished. */
@@ -117,7 +127,9 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
       const begun = await listPackRecords();
       if (begun.length === 0) throw thrown;
       return begun
-        .filter(({ state }) => state !== 'installed' && !(canRead && state === 'downloading'))
+        .filter(
+          ({ state, optional }) => optional !== true && state !== 'installed' && !(canRead && state === 'downloading'),
+        )
         .map(({ id, version, totalBytes, manifestSha256 }) => ({
           id,
           version,
@@ -220,6 +232,9 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
   async function upgradeBeside(entry: CatalogEntry, signal: AbortSignal): Promise<void> {
     const record = await getPackRecord(entry);
     if (record?.state === 'installed' || record?.state === 'rejected' || savesData()) return;
+    // The person went back from it; a still newer one may come.
+    const refused = (await getSetting('rolledBack'))?.[entry.id];
+    if (refused !== undefined && compareVersions(entry.version, refused) <= 0) return;
     try {
       if (record === undefined || record.state === 'downloading') await downloadPack(entry.id, worker, signal);
       const proved = await provePack(entry, inference, signal);
@@ -251,6 +266,7 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
 
     async usablePack(signal) {
       for (;;) {
+        await keepChoices();
         const installed = await installedPack('findings');
         if (installed !== undefined) return installed;
         const current = running;
@@ -264,14 +280,19 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
 
     async heal(pack, error) {
       inference.close();
+      const change = { error: error.toPlain(), provenBy: undefined };
+      if (isOfUnknownOrigin(pack.id)) await setPackState(pack, 'rejected', change);
       // The service worker checks what lies here against its hashes and fetches only what fails.
-      await setPackState(pack, 'downloading', { error: error.toPlain(), provenBy: undefined });
-      run(true);
+      else await setPackState(pack, 'downloading', change);
+      if (pack.optional === true) ports.onOptionalDamaged();
+      else run(true);
     },
 
     async remove(id) {
       inference.close();
-      for (const record of await listPackRecords()) if (record.id === id) await removePack(record);
+      const wasChosen = Object.values(await packsInUse()).includes(id);
+      await removeVersions(id);
+      if (wasChosen) ports.onChoiceDropped(id);
       setStatus({ kind: 'checking' });
       run(false);
     },

@@ -1,7 +1,8 @@
 import { AppError, type ErrorCode } from '../shared/app-error.ts';
 import { buildId } from '../shared/build.ts';
 import type { EngineInfo, PackKey, Proof } from '../shared/messages.ts';
-import { removePack, setPackState, type PackRecord } from '../storage/packs.ts';
+import { installVersion } from '../storage/pack-versions.ts';
+import { setPackState, type PackRecord } from '../storage/packs.ts';
 import type { InferenceClient } from './inference-client.ts';
 
 /**
@@ -16,7 +17,7 @@ export function proofMark(engine: EngineInfo): string {
 const packsOwnFailures: ReadonlySet<ErrorCode> = new Set(['pack-invalid', 'pack-version-unknown', 'wrong-output']);
 
 /**
- * Takes a stored pack through `proving` to `installed` or `rejected`.
+ * Takes a stored pack through `proving` to `installed` or `rejected`. An older version answers until then, and stays.
  * What is not the pack's fault (the engine did not start, Cancel) leaves it `stored` and is thrown.
  */
 export async function provePack(pack: PackKey, inference: InferenceClient, signal?: AbortSignal): Promise<PackRecord> {
@@ -24,7 +25,7 @@ export async function provePack(pack: PackKey, inference: InferenceClient, signa
   try {
     const { proof, engine } = await inference.prove(pack, signal);
     if (!proof.passed) return await setPackState(pack, 'rejected', { error: mismatch(pack, proof).toPlain() });
-    return await setPackState(pack, 'installed', { provenBy: proofMark(engine), error: undefined });
+    return await installVersion(pack, proofMark(engine));
   } catch (thrown) {
     const error = AppError.from(thrown, 'engine-crashed');
     if (packsOwnFailures.has(error.code)) return setPackState(pack, 'rejected', { error: error.toPlain() });
@@ -54,16 +55,6 @@ export async function requireProof(
   }
   await setPackState(pack, 'installed', { provenBy: proofMark(answered.engine) });
   return answered.engine;
-}
-
-/** Removes what newer, installed versions have replaced. */
-export async function removeReplaced(records: readonly PackRecord[]): Promise<void> {
-  for (const id of new Set(records.map((record) => record.id))) {
-    const versions = records
-      .filter((record) => record.id === id && record.state === 'installed')
-      .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
-    for (const old of versions.slice(1)) await removePack(old);
-  }
 }
 
 function mismatch(pack: PackKey, proof: Proof): AppError {

@@ -1,5 +1,5 @@
 import { AppError } from '../shared/app-error.ts';
-import { installedPack } from '../storage/packs.ts';
+import { installedPack } from '../storage/packs-in-use.ts';
 import type { InferenceClient } from './inference-client.ts';
 import type { PackInstaller } from './pack-installer.ts';
 import { proofMark, requireProof } from './pack-proof.ts';

@@ -25,6 +25,13 @@ const api: DecodeApi = {
     const { image, display } = outcome.value;
     return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);
   },
+
+  importPack: (file, known, listener) =>
+    settle(async () => {
+      // Seldom needed, and it brings the database and the schema with it.
+      const { importPackFile } = await import('./import-pack-file.ts');
+      return importPackFile(file, known, listener);
+    }, 'decode-crashed'),
 };
 
 Comlink.expose(api);

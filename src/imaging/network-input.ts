@@ -52,7 +52,8 @@ export function networkField(
 }
 
 /**
- * What the network reads: the field of `image`, resized to the input's size and moved to its range.
+ * What the network reads: the field of `image`, resized to the input's size (a picture of exactly that size stays as it is)
+ * and moved to its range.
  *
  * @returns row-major, `input.width * input.height` values in `input.range`
  */

@@ -2,7 +2,7 @@
 
 import { AppError } from '../shared/app-error.ts';
 import { ByteReader } from './byte-reader.ts';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../shared/crc32.ts';
 import { checkDeclaredSize } from './declared-size.ts';
 import { readExifOrientation, type Orientation } from './exif-orientation.ts';
 import type { ImageHeader } from './image-header.ts';

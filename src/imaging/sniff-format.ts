@@ -104,6 +104,8 @@ export function requirePictureFormat(format: SniffedFormat): PictureFormat {
     case 'html':
     case 'text':
       throw new AppError('format-is-text', { format });
+    case 'archive':
+      throw new AppError('format-is-archive');
     case 'unknown':
       throw new AppError('format-unknown');
     default:

@@ -1,22 +1,34 @@
-/** IEEE 754 half precision (binary16) to single; `Float16Array` is younger than our oldest browsers. */
+/** IEEE 754 half precision (binary16) to single; `Float16Array` is younger than our oldest browsers, and no faster. */
 
+const halfCount = 2 ** 16;
 const signBit = 0x8000;
-const exponentShift = 10;
-const exponentMask = 0x1f;
-const fractionMask = 0x3ff;
-const exponentBias = 15;
+const magnitudeMask = 0x7fff;
+/** Bits of the fraction that single has more than half. */
+const fractionShift = 13;
+const signShift = 16;
+/** From here on the exponent says infinity or NaN. */
+const firstInfinite = 0x7c00;
+const singleInfinity = 0x7f800000;
+/** The exponent biases are 127 and 15. */
+const biasCorrection = 2 ** (127 - 15);
 
-/** The value of one binary16, given as its 16 bits. */
-function fromFloat16Bits(bits: number): number {
-  const sign = (bits & signBit) === 0 ? 1 : -1;
-  const exponent = (bits >> exponentShift) & exponentMask;
-  const fraction = (bits & fractionMask) / 2 ** exponentShift;
-  if (exponent === exponentMask) return fraction === 0 ? sign * Infinity : NaN;
-  if (exponent === 0) return sign * fraction * 2 ** (1 - exponentBias);
-  return sign * (1 + fraction) * 2 ** (exponent - exponentBias);
+/**
+ * Every half. Its bits, moved to their places in a single, are its value times 2⁻¹¹², also where it is subnormal, for then
+ * the single is subnormal too.
+ */
+function makeTable(): Float32Array {
+  const values = new Float32Array(halfCount);
+  const words = new Uint32Array(values.buffer);
+  for (let half = 0; half < halfCount; half += 1) {
+    const magnitude = half & magnitudeMask;
+    words[half] = ((half & signBit) << signShift) | (magnitude << fractionShift);
+    if (magnitude < firstInfinite) values[half] = values[half]! * biasCorrection;
+    else words[half] = words[half]! | singleInfinity;
+  }
+  return values;
 }
 
-// Millions of weights share 65,536 values: a table is several times faster than arithmetic.
+// Millions of weights share 65,536 values: a table is faster than arithmetic.
 let table: Float32Array | undefined;
 
 /**
@@ -25,10 +37,11 @@ let table: Float32Array | undefined;
  */
 export function fromFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
   if (bytes.byteLength % 2 !== 0) throw new RangeError('half a float16');
-  table ??= Float32Array.from({ length: signBit * 2 }, (_, bits) => fromFloat16Bits(bits));
-  const values = new Float32Array(bytes.byteLength / 2);
-  for (let index = 0; index < values.length; index += 1) {
-    values[index] = table[bytes[2 * index]! | (bytes[2 * index + 1]! << 8)]!;
-  }
+  table ??= makeTable();
+  // Every device that runs this is little-endian; a view needs its bytes at an even place.
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+  const values = new Float32Array(halves.length);
+  for (let index = 0; index < values.length; index += 1) values[index] = table[halves[index]!]!;
   return values;
 }

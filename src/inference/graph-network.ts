@@ -23,7 +23,7 @@ export interface GraphInput {
 export interface GraphRunner {
   /**
    * One run. Every tensor that it made is disposed before it returns.
-   * @param outputs names of what the pack states as its outputs, or, where it states none, of nodes that nobody reads
+   * @param outputs names of what the pack states as its outputs, or, where it states none, of any nodes
    * @throws AppError `wrong-output` where the input has another length than the graph's
    */
   run(input: Float32Array, outputs: readonly string[]): Record<string, GraphOutput>;
@@ -50,17 +50,17 @@ export function loadGraphNetwork(
 ): GraphNetwork {
   const nodes = parseGraph(fileOf(files, 'model.json'));
   const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
-  return loadGraph(nodes, weights, outputsOf(manifest, nodes), kernels);
+  return loadGraph(nodes, weights, outputsOf(manifest), kernels);
 }
 
 /**
  * As `loadGraphNetwork`, for a graph that need not come from a pack.
- * @param outputs names that `run` may be asked for
+ * @param outputs names that `run` may be asked for; `undefined`: of any nodes, planned anew for each choice of them
  */
 export function loadGraph(
   nodes: ReadonlyMap<string, GraphNode>,
   weights: Iterable<WeightValues>,
-  outputs: readonly string[],
+  outputs: readonly string[] | undefined,
   kernels: Kernels | null | undefined,
 ): GraphNetwork {
   const input = placeholderOf(nodes);
@@ -68,16 +68,38 @@ export function loadGraph(
   const runner =
     kernels === undefined || kernels === null
       ? loadStockNetwork(nodes, input, weights)
-      : loadPlannedNetwork(nodes, input, weights, outputs, kernels);
+      : outputs === undefined
+        ? planOnDemand(nodes, input, weights, kernels)
+        : loadPlannedNetwork(nodes, input, weights, outputs, kernels);
   return {
     inputShape: input.shape,
-    run: (values, outputs) => {
+    run: (values, names) => {
       if (values.length !== inputLength) {
         throw new AppError('wrong-output', { inputs: values.length, expected: inputLength });
       }
-      return runner.run(values, outputs);
+      return runner.run(values, names);
     },
     dispose: () => runner.dispose(),
+  };
+}
+
+/** For tools and tests, which look at any node of a graph: the weights are kept for the next plan. */
+function planOnDemand(
+  nodes: ReadonlyMap<string, GraphNode>,
+  input: GraphInput,
+  weightValues: Iterable<WeightValues>,
+  kernels: Kernels,
+): GraphRunner {
+  const weights = [...weightValues];
+  const planned = new Map<string, GraphRunner>();
+  return {
+    run: (values, names) => {
+      const key = names.join();
+      const runner = planned.get(key) ?? loadPlannedNetwork(nodes, input, weights, names, kernels);
+      planned.set(key, runner);
+      return runner.run(values, names);
+    },
+    dispose: () => planned.forEach((runner) => runner.dispose()),
   };
 }
 
@@ -89,13 +111,11 @@ function placeholderOf(nodes: ReadonlyMap<string, GraphNode>): GraphInput {
   return { name: input.name, shape: input.attributes.shape('shape') };
 }
 
-/** What may be asked for: what the pack states, else what no node reads. */
-function outputsOf(manifest: PackManifest, nodes: ReadonlyMap<string, GraphNode>): readonly string[] {
-  // Graphs in tests come without a whole manifest.
+/** What a pack states as its outputs; graphs of tools and tests come without. */
+function outputsOf(manifest: PackManifest): readonly string[] | undefined {
   const stated: Readonly<Record<string, string>> = { ...(manifest.outputs as object | undefined) };
-  if (Object.keys(stated).length > 0) return [...new Set(Object.values(stated))];
-  const read = new Set([...nodes.values()].flatMap(({ inputs }) => inputs));
-  return [...nodes.values()].filter(({ name, op }) => op !== 'Const' && !read.has(name)).map(({ name }) => name);
+  const names = [...new Set(Object.values(stated))];
+  return names.length > 0 ? names : undefined;
 }
 
 function fileOf(files: PackContents['files'], path: string): ArrayBuffer {

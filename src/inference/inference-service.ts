@@ -1,40 +1,60 @@
 import { AppError, settle, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type { EngineInfo, InferenceApi, PackKey } from '../shared/messages.ts';
-import type { PackContents } from '../shared/pack.ts';
+import { packRoles, type PackContents, type PackRole } from '../shared/pack.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
+import { loadSecondOpinion, type SecondOpinionNetwork } from './second-opinion.ts';
 
 /** What is loaded; a pack that failed its proof answers nothing any more. */
-interface LoadedPack {
+interface LoadedPack<Network> {
   readonly key: PackKey;
   /** Without the weights: they are in the engine now. */
   readonly contents: PackContents;
-  readonly network: FindingsNetwork;
+  readonly network: Network;
   readonly rejected: boolean;
 }
 
+/** One pack of each role at the most. */
+interface LoadedPacks {
+  findings?: LoadedPack<FindingsNetwork>;
+  'second-opinion'?: LoadedPack<SecondOpinionNetwork>;
+}
+
 /**
- * The inference worker without the worker: one engine, one findings pack. Calls come one at a time; the page's side
+ * The inference worker without the worker: one engine, one pack of each role. Calls come one at a time; the page's side
  * (app/inference-client.ts) sees to that.
  */
 export function createInferenceService(paths: EnginePaths): InferenceApi {
   let engine: EngineInfo | undefined;
-  let loaded: LoadedPack | undefined;
+  const loaded: LoadedPacks = {};
 
-  function loadedPack(key?: PackKey): LoadedPack {
-    const isOther = key !== undefined && (loaded?.key.id !== key.id || loaded.key.version !== key.version);
-    if (loaded === undefined || isOther) throw new AppError('pack-missing', { pack: key ? nameOf(key) : 'findings' });
-    return loaded;
+  function loadedPack<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
+    const pack = loaded[role];
+    if (pack === undefined || (key !== undefined && !isSame(pack.key, key))) {
+      throw new AppError('pack-missing', { pack: key ? nameOf(key) : role });
+    }
+    return pack;
+  }
+
+  /** Loaded, and not found to answer wrongly. */
+  function trusted<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
+    const pack = loadedPack(role, key);
+    if (pack.rejected) throw new AppError('known-answer-mismatch', { pack: nameOf(pack.key) });
+    return pack;
+  }
+
+  function unload(role: PackRole): void {
+    loaded[role]?.network.dispose();
+    Reflect.deleteProperty(loaded, role);
   }
 
   async function start(mode: EngineInfo['mode'] | undefined): Promise<EngineInfo> {
-    // Its tensors belong to the engine that is about to end.
-    loaded?.network.dispose();
-    loaded = undefined;
+    // Their tensors belong to the engine that is about to end.
+    for (const role of packRoles) unload(role);
     engine = undefined;
     engine = await startEngine(mode, paths);
     return engine;
@@ -47,23 +67,32 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
       guarded(async () => {
         if (engine === undefined) await start(undefined);
         const contents = await readPack(key);
-        loaded?.network.dispose();
-        loaded = undefined;
-        const network = loadFindingsNetwork(contents);
-        loaded = { key, contents: withoutWeights(contents), network, rejected: false };
+        const { role } = contents.manifest;
+        unload(role);
+        const parts = { key, rejected: false };
+        if (role === 'findings') {
+          const network = loadFindingsNetwork(contents);
+          loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
+        } else {
+          const network = loadSecondOpinion(contents);
+          loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
+        }
+        return role;
       }),
 
     prove: (key) =>
       guarded(() => {
-        const pack = loadedPack(key);
+        const role = packRoles.find((each) => isSame(loaded[each]?.key, key));
+        if (role === undefined) throw new AppError('pack-missing', { pack: nameOf(key) });
+        const pack = loadedPack(role, key);
         const proof = provePack(pack.network, pack.contents, engine?.mode ?? 'js');
-        loaded = { ...pack, rejected: !proof.passed };
+        Object.assign(loaded, { [role]: { ...pack, rejected: !proof.passed } });
         return proof;
       }),
 
     warmUp: () =>
       guarded(() => {
-        const { contents, network } = loadedPack();
+        const { contents, network } = loadedPack('findings');
         const [input] = readGolden(contents).inputs;
         if (input === undefined) throw new AppError('pack-invalid', { reason: 'golden.json is empty' });
         const start = performance.now();
@@ -73,10 +102,11 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
 
     analyze: (image, options, onStage) =>
       guarded(async () => {
-        const { key, network, rejected } = loadedPack();
-        if (rejected) throw new AppError('known-answer-mismatch', { pack: nameOf(key) });
         try {
-          return await readImage(image, network, options, onStage);
+          const { network: findings } = trusted('findings');
+          const { secondOpinion: asked } = options;
+          const opinion = asked === undefined ? {} : { secondOpinion: trusted('second-opinion', asked).network };
+          return await readImage(image, { findings, ...opinion }, options, onStage);
         } finally {
           // It was transferred: nobody else holds it.
           releaseBuffer(image.data.buffer);
@@ -115,6 +145,10 @@ function engineFailure(thrown: unknown): ErrorCode | undefined {
   if (thrown instanceof RangeError) return 'engine-out-of-memory';
   if (thrown instanceof WebAssembly.RuntimeError || /abort/i.test(text)) return 'engine-crashed';
   return undefined;
+}
+
+function isSame(a: PackKey | undefined, b: PackKey): boolean {
+  return a?.id === b.id && a.version === b.version;
 }
 
 function nameOf({ id, version }: PackKey): string {

@@ -1,4 +1,4 @@
-import type { FindingMap, GrayImage, Reading } from '../shared/analysis.ts';
+import type { FindingMap, Gate, GrayImage, Reading, SecondOpinion } from '../shared/analysis.ts';
 import type { AnalyzeOptions, InferenceStage } from '../shared/messages.ts';
 import { networkField, toNetworkInput } from '../imaging/network-input.ts';
 import type { FindingsNetwork, NetworkAnswer } from './findings-network.ts';
@@ -6,9 +6,16 @@ import { gateOnPixels } from './gate/pixel-gate.ts';
 import { measurePixelSigns } from './gate/pixel-signs.ts';
 import { joinReasons } from './gate/verdict.ts';
 import { scoreFindings, thresholdsName } from './score-findings.ts';
+import { secondOpinionReasons, type SecondOpinionNetwork } from './second-opinion.ts';
+
+/** The networks that an image is shown to. */
+export interface ReadingNetworks {
+  readonly findings: FindingsNetwork;
+  readonly secondOpinion?: SecondOpinionNetwork;
+}
 
 /**
- * One image: gate on the pixels → findings network (scores, maps and features in one run) → gate on the features →
+ * One image: gate on the pixels (and the second opinion, where there is one) → findings network (scores, maps and features in one run) → gate on the features →
  * bands and order → maps. One value at the end: nothing can be shown before both gates have spoken. Where they refuse,
  * the findings are there all the same; who shows them asks a person first.
  *
@@ -17,10 +24,11 @@ import { scoreFindings, thresholdsName } from './score-findings.ts';
  */
 export async function readImage(
   image: GrayImage,
-  network: FindingsNetwork,
+  networks: ReadingNetworks,
   options: AnalyzeOptions,
   onStage: (stage: InferenceStage) => void | Promise<void>,
 ): Promise<Reading> {
+  const { findings: network, secondOpinion } = networks;
   const { manifest } = network;
   const timings: Partial<Record<InferenceStage, number>> = {};
   const timed = async <T>(stage: InferenceStage, work: () => T): Promise<T> => {
@@ -32,15 +40,17 @@ export async function readImage(
     return value;
   };
 
-  const { signs, pixelReasons } = await timed('gate', () => {
+  const { signs, pixelReasons, opinion } = await timed('gate', () => {
     const measured = measurePixelSigns(image);
-    return { signs: measured, pixelReasons: gateOnPixels(image, measured) };
+    const judged = secondOpinion?.judge(image);
+    const reasons = [...gateOnPixels(image, measured), ...secondOpinionReasons(judged)];
+    return { signs: measured, pixelReasons: reasons, opinion: judged };
   });
   const { answer, gate, findings } = await timed('findings', () => {
     const found = network.run(toNetworkInput(image, manifest.input));
     const reasons = [...pixelReasons, ...network.judgeFeatures(found.features, signs.lungFields)];
     const scores = scoreFindings(found.logits, manifest, image.source.inputKind);
-    return { answer: found, gate: joinReasons(reasons), findings: scores };
+    return { answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
   });
   const maps = await timed('maps', () => toMaps(answer, network));
 
@@ -49,11 +59,21 @@ export async function readImage(
     findings,
     maps,
     ...(options.features === true ? { features: Array.from(answer.features) } : {}),
+    ...(options.logits === true ? { logits: Array.from(answer.logits) } : {}),
     timings,
-    packs: { [manifest.id]: manifest.version },
+    packs: Object.fromEntries(
+      [manifest, ...(secondOpinion === undefined ? [] : [secondOpinion.manifest])].map(({ id, version }) => [
+        id,
+        version,
+      ]),
+    ),
     thresholds: thresholdsName(manifest, image.source.inputKind),
     field: networkField(image.width, image.height, manifest.input.geometry, manifest.input),
   };
+}
+
+function withOpinion(gate: Gate, secondOpinion: SecondOpinion | undefined): Gate {
+  return secondOpinion === undefined ? gate : { ...gate, secondOpinion };
 }
 
 /** [height][width][finding] as one map a finding. */

@@ -106,6 +106,20 @@ export interface Reason {
   readonly value?: number;
   /** The limit that `value` was compared with. */
   readonly threshold?: number;
+  /** Who said it, where it was not the gate itself: a pack, `chester-ae@1.0.0`. */
+  readonly source?: string;
+}
+
+/** How well an autoencoder of chest X-rays could redraw the picture. */
+export interface SecondOpinion {
+  /** `id@version`. */
+  readonly pack: string;
+  /** Mean structural similarity of picture and reconstruction, −1..1. */
+  readonly similarity: number;
+  /** Mean absolute difference, in units of the pack's input range. */
+  readonly reconstructionError: number;
+  /** At or below this similarity the picture is refused. */
+  readonly refuseAtSimilarity: number;
 }
 
 export type GateVerdict = 'pass' | 'warn' | 'refuse';
@@ -115,6 +129,8 @@ export interface Gate {
   readonly reasons: readonly Reason[];
   /** Present when a person chose "Analyse anyway". `at` is ISO 8601. */
   readonly overridden?: { readonly codes: readonly ReasonCode[]; readonly at: string };
+  /** Present where a pack of that role is in use. */
+  readonly secondOpinion?: SecondOpinion;
 }
 
 export type Band = 'above' | 'unsure' | 'below';
@@ -155,6 +171,8 @@ export interface Reading {
   readonly maps: Readonly<Record<string, FindingMap>>;
   /** Pooled features of the findings network; absent unless asked for. */
   readonly features?: number[];
+  /** The network's raw outputs in the pack's order; absent unless asked for. */
+  readonly logits?: number[];
   /** Milliseconds a stage. */
   readonly timings: Readonly<Record<string, number>>;
   /** Pack id → pack version. */
@@ -184,6 +202,8 @@ export interface Analysis {
   };
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
+  /** Raw outputs in the pack's order; only from the command line's `--logits`. */
+  readonly logits?: readonly number[];
   readonly maps?: Readonly<Record<string, FindingMap>>;
   readonly field: Reading['field'];
   readonly timings: Readonly<Record<string, number>>;

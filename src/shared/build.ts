@@ -3,9 +3,12 @@
  * The constants are replaced by esbuild's `define`; where nothing is replaced (Node running the sources) the fallbacks hold.
  */
 
+import type { CatalogEntry } from './pack.ts';
+
 declare const CHESTER_APP_VERSION: string | undefined;
 declare const CHESTER_BUILD_ID: string | undefined;
 declare const CHESTER_ASSETS: BuildAssets | undefined;
+declare const CHESTER_OWN_PACKS: readonly CatalogEntry[] | undefined;
 
 /** Addresses relative to the app's root (the folder of index.html). */
 export interface BuildAssets {
@@ -26,6 +29,9 @@ export const appVersion: string = typeof CHESTER_APP_VERSION === 'undefined' ? '
 
 /** Changes with every build whose files differ. */
 export const buildId: string = typeof CHESTER_BUILD_ID === 'undefined' ? 'source' : CHESTER_BUILD_ID;
+
+/** What `models/catalog.json` said when this app was built: its own packs are known without any network. */
+export const ownPacks: readonly CatalogEntry[] = typeof CHESTER_OWN_PACKS === 'undefined' ? [] : CHESTER_OWN_PACKS;
 
 export function buildAssets(): BuildAssets {
   if (typeof CHESTER_ASSETS === 'undefined')

@@ -16,3 +16,5 @@ export const decodeTimeoutMs = 20_000;
 export const maxShownTextLength = 256;
 /** Shards are small enough for iOS's IndexedDB and to lose little when a download breaks. */
 export const maxShardBytes = 512 * 1024;
+/** A manifest of 18 findings and 600 tensors has some 100 KB; a larger one than this is none. */
+export const maxManifestBytes = 4 * 1024 * 1024;

@@ -11,7 +11,7 @@
 
 import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
-import type { PackState } from './pack.ts';
+import type { CatalogEntry, PackRole, PackState } from './pack.ts';
 
 // Decode worker
 
@@ -27,9 +27,24 @@ export interface DecodedFile {
   readonly sha256: string;
 }
 
+/** A `.chesterpack` that lies in storage now. */
+export interface ImportedPack extends PackKey {
+  /** True where exactly this is installed already, and nothing was done. */
+  readonly alreadyHere: boolean;
+}
+
+export interface PackFileListener {
+  /** Bytes of the file that were read. */
+  readonly onBytes: (received: number) => void;
+  /** Who it is, before any of its files is stored; awaited, so that a download of the same pack can be stopped. */
+  readonly onIdentity: (key: PackKey) => Promise<void> | void;
+}
+
 export interface DecodeApi {
   /** `file.name` and `file.type` are never believed: formats are found by content. */
   decode(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile>>;
+  /** One pack in one file, verified and put into storage as `stored`. `known`: the packs whose names are taken. */
+  importPack(file: Blob, known: readonly CatalogEntry[], listener: PackFileListener): Promise<Outcome<ImportedPack>>;
 }
 
 // Inference worker
@@ -76,16 +91,23 @@ export type InferenceStage = (typeof inferenceStages)[number];
 export interface AnalyzeOptions {
   /** Also return the pooled features. */
   readonly features?: boolean;
+  /** Also return the raw outputs. */
+  readonly logits?: boolean;
+  /** A loaded pack of that role, asked besides the gate. */
+  readonly secondOpinion?: PackKey;
 }
 
 export interface InferenceApi {
   /** Start the named mode, or the best one that works here when none is named. Never slower than its own time-out. */
   start(mode?: EngineMode): Promise<Outcome<EngineInfo>>;
-  /** Load a pack from storage (hashes checked again: bits rot at rest) and make it ready. */
-  load(pack: PackKey): Promise<Outcome<void>>;
+  /**
+   * Load a pack from storage (hashes checked again: bits rot at rest) and make it ready, in place of the one of its role
+   * that was loaded before.
+   */
+  load(pack: PackKey): Promise<Outcome<PackRole>>;
   /** Run the known answers of a loaded pack. A mismatch is a result (`passed: false`), not an error. */
   prove(pack: PackKey): Promise<Outcome<Proof>>;
-  /** A throw-away run, so that the first real one is warm. Milliseconds it took. */
+  /** A throw-away run of the findings network, so that the first real one is warm. Milliseconds it took. */
   warmUp(): Promise<Outcome<number>>;
   analyze(
     image: GrayImage,

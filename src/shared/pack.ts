@@ -4,6 +4,13 @@ import type { Grade, InputKind } from './analysis.ts';
 
 export const packFormatVersion = 1;
 
+/** The manifest's name in a pack's folder, archive and storage. */
+export const manifestPath = 'pack.json';
+
+/** One pack in one file: a zip whose first entry is the manifest (docs/decisions/0012). */
+export const packFileExtension = '.chesterpack';
+export const packFileType = 'application/x-chesterpack';
+
 /**
  * `findings`: scores and maps of findings. `second-opinion`: an autoencoder that says how well it can redraw a picture,
  * beside the gate's own reasons.
@@ -36,10 +43,16 @@ export interface PackInput {
   readonly range: readonly [low: number, high: number];
 }
 
+/**
+ * How a threshold was chosen. `youden`: largest sensitivity + specificity. `sensitivity`: the stated one. `half`: 0.5, because
+ * nobody states any.
+ */
+export const operatingPointRules = ['youden', 'sensitivity', 'half'] as const;
+
 export interface OperatingPoint {
   /** Threshold on the score (sigmoid), 0..1. */
   readonly score: number;
-  readonly rule: 'youden' | 'sensitivity';
+  readonly rule: (typeof operatingPointRules)[number];
   /** Sensitivity measured at `score`, where it is known. */
   readonly sensitivity?: number;
   readonly specificity?: number;

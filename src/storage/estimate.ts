@@ -1,4 +1,6 @@
-/** How much lies here, how much may, and whether the browser keeps it. Nothing here throws: not knowing is an answer. */
+/** How much lies here, how much may, and whether the browser keeps it. Not knowing is an answer, and no error. */
+
+import { AppError } from '../shared/app-error.ts';
 
 export interface StorageEstimateReport {
   /** Bytes of everything of this origin; absent where the browser does not tell. */
@@ -17,6 +19,23 @@ export async function storageEstimate(): Promise<StorageEstimateReport> {
     ...(quota === undefined ? {} : { quotaBytes: quota }),
     persisted,
   };
+}
+
+/** Databases need some room beside what is put into them: pages that are half full, a log. */
+const roomFactor = 1.1;
+
+/**
+ * Before a large pack comes in: is there room for it? Where the browser does not tell, the write itself will: Chromium
+ * has stated 10 GiB more than is used since version 138, whatever it enforces (chromestatus.com/feature/4977371751645184).
+ * @throws AppError `storage-full` {neededBytes, freeBytes, missingBytes}
+ */
+export async function requireRoom(bytes: number): Promise<void> {
+  const { usageBytes, quotaBytes } = await storageEstimate();
+  if (usageBytes === undefined || quotaBytes === undefined) return;
+  const neededBytes = Math.ceil(bytes * roomFactor);
+  const freeBytes = Math.max(0, quotaBytes - usageBytes);
+  if (freeBytes >= neededBytes) return;
+  throw new AppError('storage-full', { neededBytes, freeBytes, missingBytes: neededBytes - freeBytes });
 }
 
 /** Pages have it, workers have not. */

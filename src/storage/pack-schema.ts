@@ -6,7 +6,7 @@
 import { grades, inputKinds } from '../shared/analysis.ts';
 import { findingIds } from '../shared/finding-ids.ts';
 import { maxShardBytes } from '../shared/limits.ts';
-import { inputGeometries, packFormatVersion, weightTypes } from '../shared/pack.ts';
+import { inputGeometries, operatingPointRules, packFormatVersion, weightTypes } from '../shared/pack.ts';
 import type { PackRole } from '../shared/pack.ts';
 
 /** Larger than any network of ours by far; a manifest may not ask for more. */
@@ -24,7 +24,7 @@ const side = { type: 'integer', minimum: 1, maximum: maxInputSide };
 const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 /** A file of the pack's own folder: no leading slash, no `..`, no backslash, no scheme, no query. */
 const path = { type: 'string', pattern: '^(?!.*(^|/)\\.{1,2}(/|$))[A-Za-z0-9_][A-Za-z0-9_./-]*$', maxLength: 128 };
-const packId = { type: 'string', pattern: '^(local/)?[a-z0-9][a-z0-9-]*$', maxLength: 64 };
+const packId = { type: 'string', pattern: '^(local/)?[a-z0-9][a-z0-9_-]*$', maxLength: 64 };
 const version = { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$' };
 const range = (item: object): object => ({ type: 'array', prefixItems: [item, item], minItems: 2, maxItems: 2 });
 
@@ -38,7 +38,7 @@ function record(required: Readonly<Record<string, object>>, optional: Readonly<R
 }
 
 const operatingPoint = record(
-  { score, rule: { enum: ['youden', 'sensitivity'] } },
+  { score, rule: { enum: operatingPointRules } },
   { sensitivity: score, specificity: score, unsureRange: range(score) },
 );
 

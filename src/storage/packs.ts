@@ -3,18 +3,17 @@
  * its files lie beside it, `pack.json` among them. Versions of one pack lie side by side, so that an old one
  * stays until the new one has proved itself.
  *
- * The service worker writes `downloading` and `stored`, `app` the rest; the inference worker only reads.
+ * The service worker writes `downloading` and `stored`, and the decode worker for packs that come in a file; `app` writes
+ * the rest; the inference worker only reads.
  */
 
 import { AppError } from '../shared/app-error.ts';
 import type { PlainError } from '../shared/app-error.ts';
 import type { PackKey } from '../shared/messages.ts';
-import type { PackContents, PackManifest, PackRole, PackState } from '../shared/pack.ts';
+import { manifestPath } from '../shared/pack.ts';
+import type { PackContents, PackManifest, PackState } from '../shared/pack.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 import { look, transact, useDatabase } from './database.ts';
-
-/** Where `pack.json` lies among a pack's stored files. */
-export const manifestPath = 'pack.json';
 
 export interface PackRecord extends PackKey {
   readonly state: PackState;
@@ -29,6 +28,12 @@ export interface PackRecord extends PackKey {
   readonly provenBy?: string;
   /** Why the last download or proof ended; `cancelled` = a person paused it. */
   readonly error?: PlainError;
+  /** Not one of the app's own packs: it answers only where it was chosen (packs-in-use.ts). */
+  readonly optional?: true;
+  /** Installed, and replaced by a newer version that proved itself: kept for going back (pack-versions.ts). */
+  readonly superseded?: true;
+  /** Half of it came from a file: it cannot be resumed, and is removed where nobody writes it any more. */
+  readonly fromFile?: true;
   /** ISO 8601. */
   readonly updatedAt: string;
 }
@@ -117,35 +122,45 @@ export async function putPack(
 
 /**
  * Everything of a pack, every hash checked again: bits rot at rest. The manifest is the one in the stored
- * `pack.json`, which must have the record's hash; `files` is without `pack.json`.
+ * `pack.json`, which must have the record's hash, under the record's id: a pack of unknown origin may call itself
+ * otherwise. `files` is without `pack.json`.
  * @throws AppError `pack-missing` where it is not complete, `pack-damaged` {pack, path}
  */
 export async function readPack(key: PackKey): Promise<PackContents> {
   const { record, files } = await look(['packs', 'packFiles'], async (transaction) => {
     const fileStore = transaction.objectStore('packFiles');
-    const [found, paths, contents] = await Promise.all([
+    const [found, keys] = await Promise.all([
       transaction.objectStore('packs').get(recordKey(key)),
       fileStore.getAllKeys(filesOf(key)),
-      fileStore.getAll(filesOf(key)),
     ]);
-    const entries = paths.map(([, , path], index): [string, ArrayBuffer | undefined] => [path, contents[index]]);
-    return { record: found, files: new Map(entries) };
+    // One request a file: each is hashed, on another thread, while the next is still being read.
+    const read = await Promise.all(
+      keys.map(async (fileKey) => {
+        const bytes = await fileStore.get(fileKey);
+        return [fileKey[2], { bytes, hash: hashOf(bytes) }] as const;
+      }),
+    );
+    return { record: found, files: new Map(read) };
   });
   if (record === undefined || record.state === 'downloading') throw packMissing(key);
 
   const checked = async (path: string, sha256: string): Promise<ArrayBuffer> => {
-    const bytes = files.get(path);
-    // Whatever lies there now, it need not be a buffer.
-    if (!(bytes instanceof ArrayBuffer) || (await sha256Hex(bytes)) !== sha256) throw packDamaged(key, path);
-    return bytes;
+    const file = files.get(path);
+    if (file?.bytes === undefined || (await file.hash) !== sha256) throw packDamaged(key, path);
+    return file.bytes;
   };
   const manifest = parseManifest(key, await checked(manifestPath, record.manifestSha256));
   const contents = new Map<string, ArrayBuffer>();
   for (const file of manifest.files) contents.set(file.path, await checked(file.path, file.sha256));
-  return { manifest, files: contents };
+  return { manifest: { ...manifest, id: key.id }, files: contents };
 }
 
-/** Removes record and files in one transaction. */
+/** Whatever lies in the store now, it need not be a buffer. */
+function hashOf(bytes: unknown): Promise<string | undefined> {
+  return bytes instanceof ArrayBuffer ? sha256Hex(bytes) : Promise.resolve(undefined);
+}
+
+/** Removes record and files of one version in one transaction. */
 export async function removePack(key: PackKey): Promise<void> {
   await transact(['packs', 'packFiles'], async (transaction) => {
     await transaction.objectStore('packs').delete(recordKey(key));
@@ -153,20 +168,13 @@ export async function removePack(key: PackKey): Promise<void> {
   });
 }
 
-/** The installed pack of a role; the one installed last where an old version still lies beside it. */
-export async function installedPack(role: PackRole): Promise<PackRecord | undefined> {
-  const records = await listPackRecords();
-  return records
-    .filter((record) => record.state === 'installed' && record.manifest?.role === role)
-    .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
-}
-
-function recordKey({ id, version }: PackKey): [string, string] {
+/** Of the `packs` store. */
+export function recordKey({ id, version }: PackKey): [string, string] {
   return [id, version];
 }
 
 /** All keys [id, version, …]; an array sorts after every string (Indexed Database API 3.0, §2.4), so `[]` ends the range. */
-function filesOf({ id, version }: PackKey): IDBKeyRange {
+export function filesOf({ id, version }: PackKey): IDBKeyRange {
   return IDBKeyRange.bound([id, version], [id, version, []]);
 }
 
@@ -179,15 +187,18 @@ function parseManifest(key: PackKey, bytes: ArrayBuffer): PackManifest {
   }
 }
 
-function withoutUndefined(record: { readonly [Field in keyof PackRecord]: PackRecord[Field] | undefined }): PackRecord {
+export function withoutUndefined(record: {
+  readonly [Field in keyof PackRecord]: PackRecord[Field] | undefined;
+}): PackRecord {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as unknown as PackRecord;
 }
 
+/** As messages name it. */
 function packName({ id, version }: PackKey): string {
   return `${id}@${version}`;
 }
 
-function packMissing(key: PackKey): AppError {
+export function packMissing(key: PackKey): AppError {
   return new AppError('pack-missing', { pack: packName(key) });
 }
 

@@ -1,6 +1,7 @@
 /** Small things to remember on this device. Not `localStorage`: what was just written there is lost when the browser is killed. */
 
 import type { EngineMode } from '../shared/messages.ts';
+import type { PackRole } from '../shared/pack.ts';
 import { look, useDatabase } from './database.ts';
 
 export interface Settings {
@@ -20,6 +21,10 @@ export interface Settings {
   readonly language: string;
   /** The app version that ran last; another one now means that an update was applied. */
   readonly lastVersion: string;
+  /** Pack ids that a person chose for a role. Without one the app's own findings pack answers, and no second opinion. */
+  readonly packsInUse: Readonly<Partial<Record<PackRole, string>>>;
+  /** Pack id → the version that a person went back from: it does not come again by itself. */
+  readonly rolledBack: Readonly<Record<string, string>>;
 }
 
 export async function getSetting<Name extends keyof Settings>(name: Name): Promise<Settings[Name] | undefined> {

@@ -4,14 +4,18 @@
  * Properties: `app` (ChesterApp), `version`.
  */
 
-import { LitElement, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
-import type { ChesterApp, LedgerEntry, StorageReport } from '../app/app-model.ts';
+import type { ChesterApp, LedgerEntry, StorageReport, StoredPack } from '../app/app-model.ts';
 import { aboutScreenStyles } from './about-screen.styles.ts';
 import { citations, type Citation } from './citations.ts';
 import { formatTime } from './format.ts';
+import { cautionIcon } from './icons.ts';
 import { failure, settled, waiting, type Loaded } from './loaded.ts';
-import { modelCard } from './model-card.ts';
+import { modelFacts } from './model-facts.ts';
+import { doubtfulOrigin } from './origin-text.ts';
+import { modelsHash } from './router.ts';
+import { factsStyles } from './styles/facts.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { tableStyles } from './styles/tables.styles.ts';
 
@@ -29,7 +33,7 @@ export class AboutScreen extends LitElement {
     ledger: { state: true },
     licences: { state: true },
   };
-  static override styles = [sharedStyles, tableStyles, aboutScreenStyles];
+  static override styles = [sharedStyles, tableStyles, factsStyles, aboutScreenStyles];
 
   declare app: ChesterApp | undefined;
   declare version: string;
@@ -65,6 +69,7 @@ export class AboutScreen extends LitElement {
       <section class="stack">
         <h2>${msg('Models')}</h2>
         ${settled(this.report, (report) => modelCards(report))}
+        <p><a class="button" href=${modelsHash}>${msg('Choose, add or remove models')}</a></p>
       </section>
       <section class="stack">
         <h2>${msg('What left this device')}</h2>
@@ -112,6 +117,20 @@ async function readLicences(): Promise<readonly Licence[]> {
 function modelCards(report: StorageReport): TemplateResult {
   if (report.packs.length === 0) return html`<p class="card">${msg('No model is on this device yet.')}</p>`;
   return html`${report.packs.map((pack) => modelCard(pack))}`;
+}
+
+function modelCard({ id, version, manifest }: StoredPack): TemplateResult {
+  const doubt = manifest === undefined ? undefined : doubtfulOrigin(manifest);
+  return html`<article class="card">
+    <h3 translate="no">${manifest?.title ?? id} ${version}</h3>
+    ${doubt === undefined ? nothing : html`<p class="title-row">${cautionIcon()} <span>${doubt.label}</span></p>`}
+    ${
+      manifest === undefined
+        ? html`<p class="quiet-text">${msg('Its description has not arrived yet.')}</p>`
+        : html`<p translate="no">${manifest.summary}</p>
+            ${modelFacts(manifest)}`
+    }
+  </article>`;
 }
 
 function ledgerTable(entries: readonly LedgerEntry[]): TemplateResult {

@@ -138,8 +138,12 @@ export const chesterAppStyles = css`
     display: flex;
     flex-wrap: wrap;
     justify-content: center;
-    gap: 0 var(--space-2);
     padding: var(--space-3) var(--space-4);
+  }
+
+  /* Four of them side by side on the smallest phone. */
+  footer a {
+    padding-inline: var(--space-2);
   }
 
   .drop {

@@ -8,17 +8,20 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import type { AppState, ChesterApp } from '../app/app-model.ts';
+import type { PackFileStatus } from '../app/model-library.ts';
 import type { ReasonCode } from '../shared/analysis.ts';
 import type { PlainError } from '../shared/app-error.ts';
 import { chesterAppStyles } from './chester-app.styles.ts';
 import type { ConfirmDialog } from './confirm-dialog.ts';
-import { bringsFiles, incomingFiles, type IncomingFiles } from './file-ways-in.ts';
+import { FileWaysIn, splitFiles, type IncomingFiles } from './file-ways-in.ts';
 import type { FilesChosenEvent, WantedAction } from './home-screen.ts';
 import { backIcon, cautionIcon, lungsIcon, openIcon, themeIcon } from './icons.ts';
 import { localeFromAddress, setLocale } from './localization.ts';
 import { askAnyway, askDismiss, askLeave } from './questions.ts';
+import type { PackFileChosenEvent } from './pack-file-entry.ts';
 import type { QueueEvent } from './queue-list.ts';
-import { homeHash, parseRoute, resultHash, type Route } from './router.ts';
+import { homeHash, modelsHash, parseRoute, resultHash, type Route } from './router.ts';
+import { screenTitle } from './screen-title.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { applyTheme, chooseTheme, isDark, readTheme, type Theme } from './theme.ts';
 import './acceptance-screen.ts';
@@ -32,6 +35,7 @@ type AnywayEvent = CustomEvent<{ readonly id: string; readonly codes: readonly R
 
 const loadHelp = async (): Promise<unknown> => import('./help-screen.ts');
 const loadAbout = async (): Promise<unknown> => import('./about-screen.ts');
+const loadModels = async (): Promise<unknown> => import('./models-screen.ts');
 const loadStorage = async (): Promise<unknown> => import('./storage-screen.ts');
 
 export class ChesterAppElement extends LitElement {
@@ -40,8 +44,8 @@ export class ChesterAppElement extends LitElement {
     appState: { state: true },
     route: { state: true },
     theme: { state: true },
-    dropping: { state: true },
     trouble: { state: true },
+    leftOut: { state: true },
   };
   static override styles = [sharedStyles, chesterAppStyles];
 
@@ -49,15 +53,14 @@ export class ChesterAppElement extends LitElement {
   declare private appState: AppState | undefined;
   declare private route: Route;
   declare private theme: Theme;
-  declare private dropping: boolean;
   /** What could not even be handed to the app, such as a folder. */
   declare private trouble: PlainError | undefined;
+  /** Model files that came with another and were not opened. */
+  declare private leftOut: number;
 
   private unsubscribe: (() => void) | undefined;
-  private listeners: AbortController | undefined;
+  private readonly waysIn = new FileWaysIn(this, (incoming) => this.takeIn(incoming));
   private knownItems = new Set<string>();
-  /** Depth of nested dragenter events: children enter before parents leave. */
-  private dragDepth = 0;
   private leaveAsked = false;
 
   constructor() {
@@ -65,7 +68,7 @@ export class ChesterAppElement extends LitElement {
     updateWhenLocaleChanges(this);
     this.route = parseRoute(location.hash);
     this.theme = readTheme();
-    this.dropping = false;
+    this.leftOut = 0;
     applyTheme(this.theme);
     // A language that cannot be loaded leaves English, which is complete.
     setLocale(localeFromAddress(location.search)).catch(() => undefined);
@@ -73,19 +76,12 @@ export class ChesterAppElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.listeners = new AbortController();
-    const { signal } = this.listeners;
-    window.addEventListener('hashchange', (event) => this.routeChanged(event), { signal });
-    document.addEventListener('paste', (event) => this.takeIn(incomingFiles(event.clipboardData)), { signal });
-    window.addEventListener('dragenter', (event) => this.dragged(event, 1), { signal });
-    window.addEventListener('dragleave', (event) => this.dragged(event, -1), { signal });
-    window.addEventListener('dragover', (event) => bringsFiles(event) && event.preventDefault(), { signal });
-    window.addEventListener('drop', (event) => this.dropped(event), { signal });
+    window.addEventListener('hashchange', this.routeChanged);
     if (this.app !== undefined) this.follow(this.app);
   }
 
   override disconnectedCallback(): void {
-    this.listeners?.abort();
+    window.removeEventListener('hashchange', this.routeChanged);
     this.unsubscribe?.();
     super.disconnectedCallback();
   }
@@ -95,7 +91,7 @@ export class ChesterAppElement extends LitElement {
   }
 
   override updated(changed: PropertyValues): void {
-    document.title = this.pageTitle();
+    document.title = screenTitle(this.route);
     if (changed.has('route') && changed.get('route') !== undefined) void this.focusHeading();
   }
 
@@ -110,12 +106,19 @@ export class ChesterAppElement extends LitElement {
         ${this.screen()}
       </main>
       <footer>
+        <a href=${modelsHash}>${msg('Models')}</a>
         <a href="#/about">${msg('About')}</a>
         <a href="#/storage">${msg('Storage')}</a>
         <a href="#/help">${msg('Help')}</a>
       </footer>
-      ${this.dropping ? html`<div class="drop">${openIcon()}<span>${msg('Drop the X-ray here')}</span></div>` : nothing}
+      ${this.dropHint()}
       <confirm-dialog></confirm-dialog>`;
+  }
+
+  private dropHint(): TemplateResult | typeof nothing {
+    if (!this.waysIn.isDragging || !this.mayOpen) return nothing;
+    const words = this.route.screen === 'models' ? msg('Drop the model file here') : msg('Drop the X-ray here');
+    return html`<div class="drop">${openIcon()}<span>${words}</span></div>`;
   }
 
   private header(): TemplateResult {
@@ -135,7 +138,8 @@ export class ChesterAppElement extends LitElement {
         ${lungsIcon(28)} Chester
       </a>
       <nav aria-label=${msg('Main')}>
-        ${link('help', msg('Help'))} ${link('about', msg('About'), 'wide')} ${link('storage', msg('Storage'), 'wide')}
+        ${link('help', msg('Help'))} ${link('models', msg('Models'), 'wide')} ${link('about', msg('About'), 'wide')}
+        ${link('storage', msg('Storage'), 'wide')}
       </nav>
       <button
         type="button"
@@ -159,6 +163,18 @@ export class ChesterAppElement extends LitElement {
         return this.lazy(loadHelp, () => html`<help-screen></help-screen>`);
       case 'about':
         return this.lazy(loadAbout, () => html`<about-screen .app=${app} .version=${state.version}></about-screen>`);
+      case 'models':
+        return this.lazy(
+          loadModels,
+          () =>
+            html`<models-screen
+              .app=${app}
+              .state=${state}
+              .ask=${this.ask}
+              .leftOut=${this.leftOut}
+              @pack-file-chosen=${(event: PackFileChosenEvent) => this.openModels([event.detail.file])}
+            ></models-screen>`,
+        );
       case 'storage':
         return this.lazy(loadStorage, () => html`<storage-screen .app=${app} .ask=${this.ask}></storage-screen>`);
       case 'home':
@@ -218,7 +234,10 @@ export class ChesterAppElement extends LitElement {
 
   /** A single X-ray that was just opened, by whatever way, is shown at once; several stay in the list. */
   private stateChanged(state: AppState): void {
+    const bringsModel = packFileKind(state) !== 'none' && packFileKind(this.appState) === 'none';
     this.appState = state;
+    // A model file comes by drop, share sheet or file handler too: where it is heard of is the Models screen.
+    if (bringsModel) this.goTo(modelsHash);
     const fresh = state.queue.filter((item) => !this.knownItems.has(item.id));
     for (const item of fresh) this.knownItems.add(item.id);
     const [only] = fresh;
@@ -227,7 +246,7 @@ export class ChesterAppElement extends LitElement {
     this.goTo(fresh.length === 1 && !othersWork ? resultHash(only.id) : homeHash);
   }
 
-  private routeChanged(event: HashChangeEvent): void {
+  private readonly routeChanged = (event: HashChangeEvent): void => {
     const next = parseRoute(location.hash);
     const asked = this.leaveAsked;
     this.leaveAsked = false;
@@ -238,7 +257,7 @@ export class ChesterAppElement extends LitElement {
       return;
     }
     this.route = next;
-  }
+  };
 
   private isUnkept(id: string): boolean {
     const state = this.appState?.queue.find((item) => item.id === id)?.state;
@@ -283,29 +302,23 @@ export class ChesterAppElement extends LitElement {
     this.app?.open(files, origin);
   }
 
+  /** One at a time: the screen says how many were left out. */
+  private openModels([first, ...others]: readonly File[]): void {
+    if (first === undefined) return;
+    this.leftOut = others.length;
+    this.app?.openPackFile(first);
+  }
+
   private takeIn(incoming: IncomingFiles): void {
     if (!this.mayOpen) return;
+    const { pictures, models } = splitFiles(incoming.files, this.route.screen === 'models');
     const [folder] = incoming.folders;
-    if (incoming.files.length > 0) this.open(incoming.files);
+    if (pictures.length > 0) this.open(pictures);
+    if (models.length > 0) this.openModels(models);
     if (folder !== undefined) {
       this.trouble = { code: 'file-is-folder', details: { name: folder } };
       this.goTo(homeHash);
     }
-  }
-
-  private dragged(event: DragEvent, step: number): void {
-    if (!bringsFiles(event)) return;
-    this.dragDepth = Math.max(0, this.dragDepth + step);
-    this.dropping = this.dragDepth > 0 && this.mayOpen;
-  }
-
-  private dropped(event: DragEvent): void {
-    if (!bringsFiles(event)) return;
-    // Else the browser would leave the page and show the file itself.
-    event.preventDefault();
-    this.dragDepth = 0;
-    this.dropping = false;
-    this.takeIn(incomingFiles(event.dataTransfer));
   }
 
   private readonly newXray = (): void => {
@@ -335,21 +348,10 @@ export class ChesterAppElement extends LitElement {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
   }
+}
 
-  private pageTitle(): string {
-    switch (this.route.screen) {
-      case 'home':
-        return 'Chester';
-      case 'result':
-        return `${msg('Result')} · Chester`;
-      case 'help':
-        return `${msg('Help')} · Chester`;
-      case 'about':
-        return `${msg('About')} · Chester`;
-      case 'storage':
-        return `${msg('Storage')} · Chester`;
-    }
-  }
+function packFileKind(state: AppState | undefined): PackFileStatus['kind'] {
+  return state?.models.kind === 'ready' ? state.models.packFile.kind : 'none';
 }
 
 /** What a home-screen shortcut asked for (`manifest.webmanifest`); a picker still needs a person's tap. */

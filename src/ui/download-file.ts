@@ -1,6 +1,6 @@
-/** Hands `text` to the browser as a file to be saved. No address of ours is involved: it is a blob. */
-export function downloadFile(fileName: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Hands `blob` to the browser as a file to be saved. Its address is a blob's: nothing is sent anywhere. */
+export function downloadFile(fileName: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
   link.download = fileName;

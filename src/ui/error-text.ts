@@ -52,6 +52,10 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
     sentence: msg('This is a DICOM file. Chester cannot read DICOM yet.'),
     nextStep: msg('Export the X-ray as PNG or JPEG from the viewer that you use and open that.'),
   }),
+  'format-is-archive': () => ({
+    sentence: msg('This is an archive: neither a picture nor a model that was saved from Chester.'),
+    nextStep: msg('Unpack it and open the pictures inside. A model is one file that ends in .chesterpack.'),
+  }),
   'image-too-large': () => ({
     sentence: msg(str`This picture has more than ${maxDeclaredPixels / pixelsInMegapixel} megapixels.`),
     nextStep: msg('Save it at a smaller size, for example 4000 pixels on its long side, and open that.'),
@@ -129,6 +133,26 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
   'pack-damaged': () => ({
     sentence: msg('The model stored on this device is damaged.'),
     nextStep: msg('Connect to the internet: the damaged part is downloaded again.'),
+  }),
+  'pack-file-invalid': () => ({
+    sentence: msg('This model file is not whole, or was changed. Nothing of it was kept.'),
+    nextStep: msg('Save it again on the device that it came from, copy it anew and open the new copy.'),
+  }),
+  'pack-name-reserved': () => ({
+    sentence: msg('This file carries the name of a published model but is not that model, so it was refused.'),
+    nextStep: msg('Get the model from this site, or from a device that has it from there. Nothing was changed here.'),
+  }),
+  'pack-same-version': () => ({
+    sentence: msg('Another model with the same name and version is on this device already.'),
+    nextStep: msg('Remove that one under Models first, or ask for the file under another version number.'),
+  }),
+  'pack-in-use': () => ({
+    sentence: msg('This model reads the X-rays now, and there is no other one for that.'),
+    nextStep: msg('Choose another model for findings first, then remove this one.'),
+  }),
+  'pack-replaced': () => ({
+    sentence: msg('The model that was chosen cannot be used any more. Chester goes on without it.'),
+    nextStep: msg('Look under Models for the reason. Each result names the model that answered.'),
   }),
   'catalog-invalid': () => ({
     sentence: msg('The list of models on the server cannot be read.'),

@@ -9,9 +9,9 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { FindingScore } from '../shared/analysis.ts';
-import type { FindingsManifest } from '../shared/pack.ts';
+import type { FindingsManifest, PackFinding } from '../shared/pack.ts';
 import { findingListStyles } from './finding-list.styles.ts';
-import { bandText, findingText, gradeMeaning, gradeText } from './finding-text.ts';
+import { bandText, findingText, gradeMeaning, gradeText, publishedSource } from './finding-text.ts';
 import { formatNumber, formatPercent, formatScore } from './format.ts';
 import { bandIcon } from './icons.ts';
 import { scoreBar } from './score-bar.ts';
@@ -70,21 +70,11 @@ export class FindingList extends LitElement {
 
   private more(finding: FindingScore): TemplateResult {
     const { meaning } = findingText(finding.id);
-    const auc = this.pack?.findings.find(({ id }) => id === finding.id)?.auc;
+    const measured = this.pack?.findings.find(({ id }) => id === finding.id);
     return html`<div class="more">
       ${meaning === '' ? nothing : html`<p>${meaning}</p>`}
       <p>${gradeMeaning(finding.grade)}</p>
-      ${
-        auc === undefined
-          ? nothing
-          : html`<p class="numbers">
-                ${msg(
-                  str`Measured AUC ${formatNumber(auc.value, aucDigits)} (95 % interval ${formatNumber(auc.interval95[0], aucDigits)} to ${formatNumber(auc.interval95[1], aucDigits)}; 0.5 is guessing, 1 is perfect), ${auc.positives} patients with it.`,
-                )}
-              </p>
-              <p class="quiet-text" translate="no">${auc.testSet}</p>`
-      }
-      ${probabilityWords(finding)}
+      ${measured === undefined ? nothing : figureWords(measured)} ${probabilityWords(finding)}
       <p class="quiet-text numbers">
         ${msg(
           str`“Can’t tell” lies between ${formatScore(finding.unsureRange[0])} and ${formatScore(finding.unsureRange[1])}.`,
@@ -92,6 +82,25 @@ export class FindingList extends LitElement {
       </p>
     </div>`;
   }
+}
+
+/** The measured AUC; else the published one, which says nothing of this pack on this site's patients. */
+function figureWords({ auc, publishedAuc }: PackFinding): TemplateResult | typeof nothing {
+  if (auc !== undefined) {
+    return html`<p class="numbers">
+        ${msg(
+          str`Measured AUC ${formatNumber(auc.value, aucDigits)} (95 % interval ${formatNumber(auc.interval95[0], aucDigits)} to ${formatNumber(auc.interval95[1], aucDigits)}; 0.5 is guessing, 1 is perfect), ${auc.positives} patients with it.`,
+        )}
+      </p>
+      <p class="quiet-text" translate="no">${auc.testSet}</p>`;
+  }
+  if (publishedAuc === undefined) return nothing;
+  return html`<p class="numbers">
+      ${msg(
+        str`Published AUC ${formatNumber(publishedAuc.value, aucDigits)} (0.5 is guessing, 1 is perfect), as its authors state it for other patients:`,
+      )}
+    </p>
+    <p class="quiet-text" translate="no">${publishedSource(publishedAuc)}</p>`;
 }
 
 /** A calibrated value is a probability; an uncalibrated one is called a score and nothing else. */

@@ -3,6 +3,7 @@
 import { msg } from '@lit/localize';
 import type { Band, Grade } from '../shared/analysis.ts';
 import { findingIds, type FindingId } from '../shared/finding-ids.ts';
+import type { PackFinding } from '../shared/pack.ts';
 
 export interface FindingText {
   readonly name: string;
@@ -78,6 +79,11 @@ export function gradeMeaning(grade: Grade): string {
     case 'weak':
       return msg('The model is hardly better than guessing here, or too few patients were tested.');
     case 'unmeasured':
-      return msg('Nobody has measured how well the model sees this finding.');
+      return msg('How well the model sees this finding was not measured here.');
   }
+}
+
+/** On whose patients a published figure was measured, and where that is said. Data: not translated. */
+export function publishedSource({ testSet, source }: NonNullable<PackFinding['publishedAuc']>): string {
+  return `${testSet}; ${source}`;
 }

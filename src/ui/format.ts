@@ -10,6 +10,7 @@ const bytesInGigabyte = 1e9;
 const smallestInMegabytes = 1e5;
 /** Thresholds are as low as 0.02, and scores lie close to them. */
 const scoreDigits = 3;
+const smallDigits = 2;
 const secondsInMinute = 60;
 
 /** Pseudo-locales format as English does. */
@@ -34,6 +35,11 @@ export function formatBytes(bytes: number): string {
 /** A score or threshold of 0..1. */
 export function formatScore(score: number): string {
   return formatNumber(score, scoreDigits);
+}
+
+/** A difference that may be very small: two digits that say something. */
+export function formatSmall(value: number): string {
+  return new Intl.NumberFormat(numberLocale(), { maximumSignificantDigits: smallDigits }).format(value);
 }
 
 export function formatPercent(share: number): string {

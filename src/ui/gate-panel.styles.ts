@@ -21,4 +21,14 @@ export const gatePanelStyles = css`
     gap: var(--space-2);
     color: var(--text-quiet);
   }
+
+  .opinion span {
+    display: inline-block;
+    overflow-wrap: anywhere;
+  }
+
+  .pass + .card,
+  .pass ~ .opinion {
+    margin-block-start: var(--space-2);
+  }
 `;

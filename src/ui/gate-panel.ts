@@ -1,16 +1,19 @@
 /**
  * `<gate-panel>`: whether the model knows such pictures, each reason with what to do.
  *
+ * With it what an autoencoder says, where one is used: a second opinion, by its name.
+ *
  * Property: `gate` (Gate). Event: `analyze-anyway` (no detail) on a refusal that was not overridden.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { msg, updateWhenLocaleChanges } from '@lit/localize';
+import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { Gate, Reason } from '../shared/analysis.ts';
 import { formatNumber } from './format.ts';
 import { gatePanelStyles } from './gate-panel.styles.ts';
 import { cautionIcon, checkIcon, infoIcon, refuseIcon } from './icons.ts';
 import { reasonText } from './reason-text.ts';
+import { opinionName, secondOpinionText } from './second-opinion-text.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 
 const valueDigits = 2;
@@ -37,11 +40,11 @@ export class GatePanel extends LitElement {
         return html`<p class="pass">
             ${checkIcon()}<span>${msg('The model seems to know this kind of picture.')}</span>
           </p>
-          ${gate.reasons.length === 0 ? nothing : html`<div class="card">${reasons}</div>`}`;
+          ${gate.reasons.length === 0 ? nothing : html`<div class="card">${reasons}</div>`} ${secondOpinion(gate)}`;
       case 'warn':
         return html`<section class="card caution" aria-labelledby="title">
           <h2 id="title">${msg('Trust the scores less')}</h2>
-          ${reasons}
+          ${reasons} ${secondOpinion(gate)}
         </section>`;
       case 'refuse':
         return html`<section class="card danger" aria-labelledby="title">
@@ -55,7 +58,7 @@ export class GatePanel extends LitElement {
                   ${msg('You asked for the scores in spite of a refusal. The result says so wherever it goes.')}
                 </p>`
           }
-          ${reasons}
+          ${reasons} ${secondOpinion(gate)}
           ${
             gate.overridden === undefined
               ? html`<button type="button" @click=${() => this.dispatchEvent(new CustomEvent('analyze-anyway'))}>
@@ -68,6 +71,13 @@ export class GatePanel extends LitElement {
   }
 }
 
+function secondOpinion({ secondOpinion: opinion }: Gate): TemplateResult | typeof nothing {
+  if (opinion === undefined) return nothing;
+  return html`<p class="opinion small quiet-text numbers">
+    ${secondOpinionText(opinion)} <span translate="no">${opinion.pack}</span>
+  </p>`;
+}
+
 function reasonRow(reason: Reason): TemplateResult {
   const { sentence, nextStep } = reasonText(reason.code);
   const icon = { refuse: refuseIcon, warn: cautionIcon, info: infoIcon }[reason.severity];
@@ -76,6 +86,11 @@ function reasonRow(reason: Reason): TemplateResult {
     <div>
       <p><strong>${sentence}</strong></p>
       <p>${nextStep}</p>
+      ${
+        reason.source === undefined
+          ? nothing
+          : html`<p class="small quiet-text">${msg(str`Says the second opinion: ${opinionName(reason.source)}.`)}</p>`
+      }
       ${
         reason.value === undefined || reason.threshold === undefined
           ? nothing

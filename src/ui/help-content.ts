@@ -72,7 +72,7 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
       ),
       msg('No finding above its threshold does not mean that the patient is well. If the patient is ill, act on that.'),
       msg(
-        'It cannot see what it was not trained for: tuberculosis as such, fractures, tubes and lines, and anything outside the chest. It knows no history, no symptoms and no earlier X-ray.',
+        'It cannot see what the model was not trained for: tuberculosis as such, tubes and lines, with the app’s own model fractures too, and anything outside the chest. It knows no history, no symptoms and no earlier X-ray.',
       ),
       msg(
         'Print or save a result that you need: the app keeps none. Chester is being evaluated and is not for medical use.',

@@ -6,12 +6,12 @@
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
-import type { AppState, ChesterApp, Notice } from '../app/app-model.ts';
-import { errorDetails, errorText } from './error-text.ts';
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
+import type { AppState, ChesterApp } from '../app/app-model.ts';
 import type { PlainError } from '../shared/app-error.ts';
-import { cameraIcon, cautionIcon, infoIcon, lungsIcon, openIcon } from './icons.ts';
+import { cameraIcon, infoIcon, lungsIcon, openIcon } from './icons.ts';
 import { homeScreenStyles } from './home-screen.styles.ts';
+import { errorCard, noticeCard } from './notice-card.ts';
 import type { QueueEvent } from './queue-list.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import './install-card.ts';
@@ -68,7 +68,7 @@ export class HomeScreen extends LitElement {
         }
       </section>
       <div class="stack side">
-        ${this.notice(state.notice)} ${this.troubleCard()} ${this.updateCard(state)}
+        ${this.notice(state)} ${this.troubleCard()} ${this.updateCard(state)}
         <div class="card">
           <offline-status
             .status=${state.offline}
@@ -180,71 +180,18 @@ export class HomeScreen extends LitElement {
     }
   }
 
-  private notice(notice: Notice | undefined): TemplateResult | typeof nothing {
+  private notice({ notice }: AppState): TemplateResult | typeof nothing {
     if (notice === undefined) return nothing;
-    const dismiss = html`<button type="button" class="quiet" @click=${() => this.app?.dismissNotice()}>
-      ${msg('Dismiss')}
-    </button>`;
-    switch (notice.kind) {
-      case 'camera-interrupted': {
-        const { sentence, nextStep } = errorText('camera-interrupted');
-        return html`<section class="card caution" role="status">
-          <div class="title-row">
-            ${cautionIcon()}
-            <p>${sentence} ${nextStep}</p>
-          </div>
-          <div class="row">
-            <button type="button" @click=${() => this.choose('open')}>${msg('Open X-ray')}</button>
-            ${dismiss}
-          </div>
-        </section>`;
-      }
-      case 'not-persisted':
-        return html`<section class="card" role="status">
-          <div class="title-row">
-            ${infoIcon()}
-            <p>
-              ${msg(
-                'The browser may remove the model when the device runs short of room. Installing the app makes that less likely.',
-              )}
-            </p>
-          </div>
-          ${dismiss}
-        </section>`;
-      case 'updated':
-        return html`<section class="card" role="status">
-          <div class="title-row">
-            ${infoIcon()}
-            <p>${msg(str`Chester was updated to version ${notice.version}.`)}</p>
-          </div>
-          ${dismiss}
-        </section>`;
-      case 'error':
-        return errorCard(notice.error, dismiss);
-    }
+    return noticeCard(notice, {
+      dismiss: () => this.app?.dismissNotice(),
+      openXray: () => this.choose('open'),
+    });
   }
 
   private troubleCard(): TemplateResult | typeof nothing {
     if (this.trouble === undefined) return nothing;
-    return errorCard(
-      this.trouble,
-      html`<button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('trouble-seen'))}>
-        ${msg('Dismiss')}
-      </button>`,
-    );
+    return errorCard(this.trouble, () => this.dispatchEvent(new CustomEvent('trouble-seen')));
   }
-}
-
-function errorCard(error: PlainError, dismiss: TemplateResult): TemplateResult {
-  const { sentence, nextStep } = errorText(error.code);
-  return html`<section class="card danger" role="alert">
-    <div class="title-row">
-      ${cautionIcon()}
-      <p>${sentence} ${nextStep}</p>
-    </div>
-    <p class="small quiet-text" translate="no">${errorDetails(error)}</p>
-    ${dismiss}
-  </section>`;
 }
 
 customElements.define('home-screen', HomeScreen);

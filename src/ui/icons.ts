@@ -62,6 +62,20 @@ export const themeIcon = (dark: boolean): TemplateResult =>
 export const addToHomeIcon = (): TemplateResult =>
   icon(svg`<rect x="3.5" y="3.5" width="17" height="17" rx="4" /><path d="M12 8v8m-4-4h8" />`);
 
+/** A seal with a tick: checked against what was published. */
+export const sealIcon = (): TemplateResult =>
+  icon(
+    svg`<path d="M12 2.5 20 6v6c0 5-3.500 8-8 9.500C7.500 20 4 17 4 12V6Z" /><path d="m8.500 12 2.500 2.500 4.500-5" />`,
+  );
+/** Nobody knows. */
+export const unknownIcon = (): TemplateResult =>
+  icon(
+    svg`<circle cx="12" cy="12" r="9" /><path d="M9.500 9.500a2.500 2.500 0 1 1 3.700 2.200c-.800.400-1.200 1-1.200 1.800m0 3.400v.1" />`,
+  );
+/** A memory card. */
+export const cardIcon = (): TemplateResult =>
+  icon(svg`<path d="M8 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V6Z" /><path d="M9 7v3m3-3v3m3-3v3" />`);
+
 /** The band as a shape: filled triangle, half-filled diamond, empty triangle. Never by colour alone. */
 export function bandIcon(band: Band, size = 18): TemplateResult {
   switch (band) {

@@ -10,7 +10,8 @@ import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { OfflineStatus } from '../app/app-model.ts';
 import type { PlainError } from '../shared/app-error.ts';
 import { errorDetails, errorText } from './error-text.ts';
-import { formatBytes, formatSecondsLeft } from './format.ts';
+import { downloadingText, pausedText, progressBar } from './download-progress.ts';
+import { formatBytes } from './format.ts';
 import { checkIcon, cautionIcon, downloadIcon, waitIcon } from './icons.ts';
 import { offlineStatusStyles } from './offline-status.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
@@ -50,9 +51,7 @@ export class OfflineStatusElement extends LitElement {
       case 'paused':
         return html`${this.line(
           waitIcon(),
-          msg(
-            str`Download paused at ${formatBytes(status.receivedBytes)} of ${formatBytes(status.totalBytes)}. What has arrived is kept.`,
-          ),
+          pausedText(status.receivedBytes, status.totalBytes),
           this.button('download-start', msg('Continue')),
         )}
         ${progressBar(status.receivedBytes, status.totalBytes)}
@@ -84,19 +83,6 @@ export class OfflineStatusElement extends LitElement {
   private button(event: string, words: string): TemplateResult {
     return html`<button type="button" @click=${() => this.dispatchEvent(new CustomEvent(event))}>${words}</button>`;
   }
-}
-
-function downloadingText(receivedBytes: number, totalBytes: number, secondsLeft: number | undefined): string {
-  const share = msg(str`Downloading: ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`);
-  return secondsLeft === undefined ? share : `${share}, ${formatSecondsLeft(secondsLeft)}`;
-}
-
-function progressBar(receivedBytes: number, totalBytes: number): TemplateResult {
-  return html`<progress
-    aria-label=${msg('Download')}
-    max=${Math.max(1, totalBytes)}
-    .value=${Math.min(receivedBytes, totalBytes)}
-  ></progress>`;
 }
 
 function whatHappened(error: PlainError): TemplateResult {

@@ -10,7 +10,9 @@ import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
 import { drawMap, drawPicture, type MapPlace } from './map-drawing.ts';
+import { doubtfulOrigin } from './origin-text.ts';
 import { reasonText } from './reason-text.ts';
+import { opinionName, secondOpinionText } from './second-opinion-text.ts';
 
 const printedIcon = 12;
 
@@ -24,7 +26,7 @@ export interface PrintSheetInput {
 
 export function printSheet({ label, result, selected, showFindings }: PrintSheetInput): TemplateResult {
   const { analysis } = result;
-  const packs = Object.entries(analysis.versions.packs).map(([id, version]) => `${id} ${version}`);
+  const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
     <p class="warning">
       ${msg('Not for medical use. Computed by a model under evaluation; it makes mistakes in both directions.')}
@@ -33,6 +35,13 @@ export function printSheet({ label, result, selected, showFindings }: PrintSheet
       <h1 translate="no">${label}</h1>
       <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
       ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFinding)}</strong></p>`}
+      ${
+        doubt === undefined
+          ? nothing
+          : html`<p class="origin">
+              <strong>${doubt.label}: <span translate="no">${result.pack.title}</span></strong>
+            </p>`
+      }
     </header>
     <div class="pictures">
       <figure>
@@ -52,12 +61,16 @@ export function printSheet({ label, result, selected, showFindings }: PrintSheet
     </div>
     ${printedGate(result)} ${showFindings ? findingsTable(result) : nothing}
     <footer>
-      <p translate="no">
-        Chester ${analysis.versions.app} · ${packs.join(', ')} · ${analysis.versions.thresholds} · ${result.engine.mode}
-      </p>
+      <p translate="no">${versionsLine(result)}</p>
       <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
     </footer>
   </article>`;
+}
+
+/** The app, the packs, whose thresholds, and how it was computed: names and numbers, the same in every language. */
+export function versionsLine({ analysis: { versions }, engine }: Result): string {
+  const packs = Object.entries(versions.packs).map(([id, version]) => `${id} ${version}`);
+  return [`Chester ${versions.app}`, packs.join(', '), versions.thresholds, engine.mode].join(' · ');
 }
 
 export function syntheticWords(drawnFinding: string): string {
@@ -68,7 +81,8 @@ export function syntheticWords(drawnFinding: string): string {
 
 function printedGate(result: Result): TemplateResult | typeof nothing {
   const { gate } = result.analysis;
-  if (gate.reasons.length === 0) return nothing;
+  const opinion = gate.secondOpinion;
+  if (gate.reasons.length === 0 && opinion === undefined) return nothing;
   return html`<section>
     ${
       gate.overridden === undefined
@@ -78,8 +92,9 @@ function printedGate(result: Result): TemplateResult | typeof nothing {
           </p>`
     }
     <ul>
-      ${gate.reasons.map((reason) => html`<li>${reasonText(reason.code).sentence}</li>`)}
+      ${gate.reasons.map(({ code, source }) => html`<li>${reasonText(code).sentence}${source === undefined ? nothing : ` (${opinionName(source)})`}</li>`)}
     </ul>
+    ${opinion === undefined ? nothing : html`<p>${secondOpinionText(opinion)}</p>`}
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 /** The questions that the app asks before something is lost. The harmless answer stands first and has the focus. */
 
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import type { Question } from './confirm-dialog.ts';
 
 export function askLeave(): Question {
@@ -34,17 +34,6 @@ export function askAnyway(): Question {
     answers: [
       { value: 'stay', label: msg('Do not show them'), look: 'primary' },
       { value: 'anyway', label: msg('Analyse anyway'), look: 'danger' },
-    ],
-  };
-}
-
-export function askRemovePack(title: string): Question {
-  return {
-    title: msg(str`Remove “${title}” from this device?`),
-    text: msg('The app cannot read X-rays without it until it has been downloaded again.'),
-    answers: [
-      { value: 'stay', label: msg('Keep it'), look: 'primary' },
-      { value: 'remove', label: msg('Remove it'), look: 'danger' },
     ],
   };
 }

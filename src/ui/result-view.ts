@@ -24,7 +24,8 @@ import type { FindingSelectedEvent } from './finding-list.ts';
 import { formatTime } from './format.ts';
 import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
 import { mapStops, type MapPlace } from './map-drawing.ts';
-import { drawPrintSheet, printSheet, syntheticWords } from './print-sheet.ts';
+import { doubtfulOrigin } from './origin-text.ts';
+import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
 import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
@@ -130,7 +131,8 @@ export class ResultView extends LitElement {
               .gate=${result.analysis.gate}
               @analyze-anyway=${() => this.askAnyway(item, result)}
             ></gate-panel>
-            ${showFindings ? this.findings(result) : nothing} ${versions(result)}
+            ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
+            <p class="small quiet-text" translate="no">${versionsLine(result)}</p>
           </section>
         </div>
         ${this.actions()}
@@ -255,7 +257,8 @@ export class ResultView extends LitElement {
   private save(maps: boolean): void {
     if (this.item === undefined) return;
     const exported = this.app?.exportJson(this.item.id, { maps });
-    if (exported !== undefined) downloadFile(exported.fileName, exported.json, 'application/json');
+    if (exported === undefined) return;
+    downloadFile(exported.fileName, new Blob([exported.json], { type: 'application/json' }));
   }
 
   private askAnyway(item: QueueItem, result: Result): void {
@@ -287,11 +290,13 @@ function legend(): TemplateResult {
   </div>`;
 }
 
-function versions(result: Result): TemplateResult {
-  const { analysis } = result;
-  const packs = Object.entries(analysis.versions.packs).map(([id, version]) => `${id} ${version}`);
-  return html`<p class="small quiet-text" translate="no">
-    Chester ${analysis.versions.app} · ${packs.join(', ')} · ${analysis.versions.thresholds} · ${result.engine.mode}
+/** Scores of a model that nobody could verify never stand without saying so. */
+function originLine({ pack }: Result): TemplateResult | typeof nothing {
+  const doubt = doubtfulOrigin(pack);
+  if (doubt === undefined) return nothing;
+  return html`<p class="card caution origin">
+    <strong class="title-row">${cautionIcon()} <span>${doubt.label}</span></strong>
+    <span translate="no">${pack.title} ${pack.version}</span>
   </p>`;
 }
 

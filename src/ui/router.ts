@@ -5,6 +5,7 @@ export type Route =
   | { readonly screen: 'result'; readonly id: string }
   | { readonly screen: 'help' }
   | { readonly screen: 'about' }
+  | { readonly screen: 'models' }
   | { readonly screen: 'storage' };
 
 /** What is no address of ours is home. */
@@ -15,6 +16,7 @@ export function parseRoute(hash: string): Route {
       return id === undefined || id === '' ? { screen: 'home' } : { screen: 'result', id: decodeId(id) };
     case 'help':
     case 'about':
+    case 'models':
     case 'storage':
       return { screen };
     default:
@@ -27,6 +29,7 @@ export function resultHash(id: string): string {
 }
 
 export const homeHash = '#/';
+export const modelsHash = '#/models';
 
 function decodeId(id: string): string {
   try {

@@ -12,7 +12,9 @@ import type { Question } from './confirm-dialog.ts';
 import { formatBytes } from './format.ts';
 import { checkIcon, infoIcon } from './icons.ts';
 import { failure, settled, waiting, type Loaded } from './loaded.ts';
-import { askRemoveEverything, askRemovePack } from './questions.ts';
+import { askRemoveModel, removalOf, type Removal } from './model-questions.ts';
+import { askRemoveEverything } from './questions.ts';
+import { modelsHash } from './router.ts';
 import { storageScreenStyles } from './storage-screen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { chooseTheme } from './theme.ts';
@@ -46,6 +48,7 @@ export class StorageScreen extends LitElement {
     return html`<div class="stack">
       <h1 tabindex="-1">${msg('What is kept on this device')}</h1>
       <p>${msg('The app, its model, your settings and the list of requests. X-rays and results are not kept.')}</p>
+      <p><a class="button" href=${modelsHash}>${msg('Choose, add or remove models')}</a></p>
       ${settled(this.report, (report) => this.list(report))}
       ${this.removing ? html`<p role="status">${msg('Removing…')}</p>` : nothing}
     </div>`;
@@ -123,7 +126,8 @@ export class StorageScreen extends LitElement {
 
   private async removePack(pack: StoredPack): Promise<void> {
     const { app } = this;
-    if (app === undefined || (await this.ask?.(askRemovePack(pack.manifest?.title ?? pack.id))) !== 'remove') return;
+    if (app === undefined || this.report.kind !== 'loaded') return;
+    if ((await this.ask?.(askRemoveModel(removalOfPack(app, pack, this.report.value)))) !== 'remove') return;
     this.removing = true;
     await app.removePack(pack.id);
     await this.load(app);
@@ -137,6 +141,19 @@ export class StorageScreen extends LitElement {
     chooseTheme('system');
     await this.app?.removeEverything();
   }
+}
+
+/** The library knows which model answers; where it was not looked at yet, the list of packs must do. */
+function removalOfPack({ state: { models } }: ChesterApp, pack: StoredPack, report: StorageReport): Removal {
+  const known = models.kind === 'ready' ? models.models : [];
+  const model = known.find(({ id }) => id === pack.id);
+  if (model !== undefined) return removalOf(model, known);
+  const titleOf = ({ manifest, id }: StoredPack): string => manifest?.title ?? id;
+  const role = pack.manifest?.role;
+  const others = report.packs.filter(
+    ({ id, state, manifest }) => id !== pack.id && state === 'installed' && manifest?.role === role,
+  );
+  return { title: titleOf(pack), bytes: pack.bytes, role, inUse: true, others: others.map(titleOf) };
 }
 
 function packStateText(state: PackState): string {

@@ -3,6 +3,8 @@ import { reasonCodes } from '../../src/shared/analysis.ts';
 import { errorCodes } from '../../src/shared/app-error.ts';
 import { errorText } from '../../src/ui/error-text.ts';
 import { helpPages } from '../../src/ui/help-content.ts';
+import { modelHelp } from '../../src/ui/model-text.ts';
+import { originText } from '../../src/ui/origin-text.ts';
 import { reasonText } from '../../src/ui/reason-text.ts';
 
 /** Markdown without its signs, so that sentences can be compared. */
@@ -24,10 +26,15 @@ describe('the documents', () => {
     }
   });
 
-  it('docs/user-guide.md has the help screens and every reason', async () => {
+  it('docs/user-guide.md has the help screens, what models are and every reason', async () => {
     const document = await text('/docs/user-guide.md');
     for (const page of helpPages()) {
       for (const sentence of [page.title, ...page.paragraphs]) expect(document).to.contain(sentence);
+    }
+    for (const paragraph of modelHelp()) expect(document).to.contain(paragraph);
+    for (const origin of ['embedded', 'published', 'unverified', 'unknown'] as const) {
+      const { label, meaning } = originText(origin);
+      expect(document).to.contain(`**${label}**: ${meaning}`);
     }
     const cells = document.replace(/ +\|/g, ' |');
     for (const code of reasonCodes) {

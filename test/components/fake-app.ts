@@ -8,6 +8,7 @@ import type {
   QueueItemState,
   StorageReport,
 } from '../../src/app/app-model.ts';
+import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
 export const totalBytes = 6_240_000;
@@ -22,6 +23,7 @@ export const readyState: AppState = {
   update: { kind: 'none' },
   queue: [],
   notice: undefined,
+  models: readyLibrary(),
 };
 
 export function someItem(state: QueueItemState, id = 'first', name = 'ward-3-bed-2.png'): QueueItem {
@@ -53,6 +55,8 @@ export interface Call {
 export class FakeApp implements ChesterApp {
   state: AppState;
   readonly calls: Call[] = [];
+  /** What `savePackFile` gives. */
+  packFile: { readonly fileName: string; readonly blob: Blob } | undefined;
   report: StorageReport | Error = someReport;
   entries: readonly LedgerEntry[] | Error = someLedger;
   private readonly listeners = new Set<() => void>();
@@ -182,6 +186,55 @@ export class FakeApp implements ChesterApp {
   async ledger(): Promise<readonly LedgerEntry[]> {
     if (this.entries instanceof Error) throw this.entries;
     return Promise.resolve(this.entries);
+  }
+
+  refreshModels(): void {
+    this.note('refreshModels');
+  }
+
+  downloadModel(id: string): void {
+    this.note('downloadModel', id);
+  }
+
+  pauseModel(id: string): void {
+    this.note('pauseModel', id);
+  }
+
+  async useModel(id: string): Promise<void> {
+    this.note('useModel', id);
+    return Promise.resolve();
+  }
+
+  async stopUsingModel(id: string): Promise<void> {
+    this.note('stopUsingModel', id);
+    return Promise.resolve();
+  }
+
+  async rollBackModel(id: string): Promise<void> {
+    this.note('rollBackModel', id);
+    return Promise.resolve();
+  }
+
+  async removeModel(id: string): Promise<void> {
+    this.note('removeModel', id);
+    return Promise.resolve();
+  }
+
+  openPackFile(file: File): void {
+    this.note('openPackFile', file.name);
+  }
+
+  cancelPackFile(): void {
+    this.note('cancelPackFile');
+  }
+
+  dismissPackFile(): void {
+    this.note('dismissPackFile');
+  }
+
+  async savePackFile(id: string): Promise<{ readonly fileName: string; readonly blob: Blob } | undefined> {
+    this.note('savePackFile', id);
+    return Promise.resolve(this.packFile);
   }
 
   private note(name: string, ...values: readonly unknown[]): void {

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { helpPages } from '../../src/ui/help-content.ts';
 import { FakeApp, someReport } from './fake-app.ts';
+import { chesterPack, unknownPack } from './some-models.ts';
 import {
   button,
   click,
@@ -41,6 +42,16 @@ describe('<about-screen>', () => {
     expect(text).to.contain('Nothing. No picture and no result was sent anywhere.');
     expect(text).to.contain('0.86 (0.81–0.90)');
     expect(find(element, 'a[href="models/pocket/MODEL_CARD.md"]')).to.be.instanceOf(HTMLAnchorElement);
+    await expectAccessible(element);
+  });
+
+  it('says of a model that nobody could verify what it is', async () => {
+    const app = new FakeApp();
+    const pack = { id: unknownPack.id, version: '2.0.0', state: 'installed', bytes: 1, manifest: unknownPack } as const;
+    app.report = { ...someReport, packs: [...someReport.packs, pack] };
+    const element = await openScreen(app, '#/about');
+    await eventually(() => words(element).includes('Lungs from a friend'), 'the models');
+    expect(words(element).match(/Model of unknown origin/g)?.length).to.equal(1);
     await expectAccessible(element);
   });
 
@@ -87,6 +98,19 @@ describe('<storage-screen>', () => {
     findAll(dialog, 'button')[1]?.click();
     await eventually(() => words(element).includes('No model is on this device yet'), 'the new list');
     expect(app.called('removePack')[0]?.values).to.deep.equal(['pocket']);
+  });
+
+  it('says what reads X-rays after a removal, also before the Models screen has looked', async () => {
+    const app = new FakeApp({ models: { kind: 'loading' } });
+    const second = { id: 'chester-v3', version: '1.0.0', state: 'installed', bytes: 14_020_000 } as const;
+    app.report = { ...someReport, packs: [...someReport.packs, { ...second, manifest: chesterPack }] };
+    const element = await openScreen(app, '#/storage');
+    const dialog = find<HTMLDialogElement>(element, 'dialog[aria-describedby]');
+    click(button(find(element, 'storage-screen'), 'Remove'));
+    await eventually(() => dialog.open, 'the question');
+    expect(words(dialog)).to.contain(
+      'It frees 4.7 MB. X-rays are then read by “Chester v3: DenseNet-121, 18 findings”.',
+    );
   });
 
   it('removes everything only after it was confirmed, the theme too', async () => {

@@ -1,6 +1,16 @@
 import { expect, html } from '@open-wc/testing';
 import { doneItem, FakeApp, someItem } from './fake-app.ts';
-import { calibratedFinding, noFindingAbove, refusedGate, someFindings, someResult, warnedGate } from './some-result.ts';
+import { chesterPack, unknownPack, unverifiedPack } from './some-models.ts';
+import {
+  agreeingGate,
+  calibratedFinding,
+  noFindingAbove,
+  opinionGate,
+  refusedGate,
+  someFindings,
+  someResult,
+  warnedGate,
+} from './some-result.ts';
 import type { ResultChanges } from './some-result.ts';
 import '../../src/ui/result-view.ts';
 import type { ResultView } from '../../src/ui/result-view.ts';
@@ -90,6 +100,59 @@ describe('<result-view>', () => {
     const text = words(find(element, 'finding-list'));
     expect(text).to.contain('probability 12%');
     expect(text).to.contain('About 12 of 100 such patients have it, where 11.9% of all patients do');
+  });
+
+  it('tells what was not measured here from the figure that was published', async () => {
+    const findings = someFindings.map((finding) => ({ ...finding, grade: 'unmeasured' as const }));
+    const text = words(find(await view({ findings, pack: chesterPack }), 'finding-list'));
+    expect(text).to.contain('model: not measured');
+    expect(text).to.contain('Published AUC 0.84 (0.5 is guessing, 1 is perfect), as its authors state it');
+    expect(text).to.contain('a held-out part of seven public collections; a table of the authors’ paper');
+    expect(text).not.to.contain('Measured AUC');
+  });
+
+  for (const [pack, label] of [
+    [unverifiedPack, 'Not the published model: origin not verified'],
+    [unknownPack, 'Model of unknown origin'],
+  ] as const) {
+    it(`says “${label}” with every result of such a model, on the screen and on paper`, async () => {
+      const element = await view({ pack });
+      expect(words(element)).to.contain(label);
+      expect(words(element)).to.contain(`${pack.id} ${pack.version}`);
+      window.dispatchEvent(new Event('beforeprint'));
+      const sheet = find(element, '.print-sheet').textContent.replace(/\s+/g, ' ');
+      window.dispatchEvent(new Event('afterprint'));
+      expect(sheet).to.contain(`${label}: ${pack.title}`);
+      expect(sheet).to.contain(`${pack.id} ${pack.version}`);
+    });
+  }
+
+  it('says nothing of the kind of an embedded or a verified model', async () => {
+    for (const pack of [undefined, chesterPack]) {
+      const text = words(await view(pack === undefined ? {} : { pack }));
+      expect(text).not.to.match(/origin/i);
+    }
+  });
+
+  it('gives a second opinion its name, its measure and its limit, on the screen and on paper', async () => {
+    const agrees = await view({ gate: agreeingGate });
+    const line = 'Second opinion (Chester’s autoencoder): similarity 0.71, accepted above 0.60';
+    expect(words(agrees)).to.contain(line);
+    window.dispatchEvent(new Event('beforeprint'));
+    expect(find(agrees, '.print-sheet').textContent).to.contain(line);
+    window.dispatchEvent(new Event('afterprint'));
+    const refuses = words(await view({ gate: opinionGate }));
+    expect(refuses).to.contain('This does not look like an X-ray.');
+    expect(refuses).to.contain('Says the second opinion: Chester’s autoencoder.');
+    expect(refuses).to.contain('similarity 0.41, accepted above 0.60');
+    expect(words(await view())).not.to.contain('Second opinion');
+  });
+
+  it('calls a second opinion of unknown origin what it is', async () => {
+    const { secondOpinion } = agreeingGate;
+    if (secondOpinion === undefined) throw new Error('no opinion');
+    const gate = { ...agreeingGate, secondOpinion: { ...secondOpinion, pack: 'local/redraw@1.0.0' } };
+    expect(words(await view({ gate }))).to.contain('Second opinion (local/redraw: Model of unknown origin)');
   });
 
   it('says “no finding above its threshold”, and that it rules nothing out', async () => {

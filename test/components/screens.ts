@@ -4,13 +4,32 @@
  */
 
 import type { AppState } from '../../src/app/app-model.ts';
+import type { Model, ModelLibrary, PackFileStatus } from '../../src/app/model-library.ts';
+import type { FindingScore } from '../../src/shared/analysis.ts';
 import { doneItem, FakeApp, someItem, totalBytes } from './fake-app.ts';
 import {
+  autoencoder,
+  chester,
+  chesterPack,
+  fineTuned,
+  fromAFriend,
+  offered,
+  pocket,
+  readyLibrary,
+  unknownPack,
+  unverifiedPack,
+  updatable,
+  updated,
+} from './some-models.ts';
+import {
+  agreeingGate,
   calibratedFinding,
   noFindingAbove,
+  opinionGate,
   overriddenGate,
   refusedGate,
   someResult,
+  someFindings,
   warnedGate,
   type ResultChanges,
 } from './some-result.ts';
@@ -26,6 +45,75 @@ const firstResult = '#/result/first';
 function home(name: string, changes: Partial<AppState>): Screen {
   return { name: `home-${name}`, hash: '#/', app: new FakeApp(changes) };
 }
+
+function models(name: string, library: ModelLibrary, changes: Partial<AppState> = {}): Screen {
+  return { name: `models-${name}`, hash: '#/models', app: new FakeApp({ ...changes, models: library }) };
+}
+
+const networkError = { code: 'download-failed', details: { status: 503 } } as const;
+const fileName = 'chester-v3-1.0.0.chesterpack';
+
+function packFile(name: string, status: PackFileStatus, more: readonly Model[] = []): Screen {
+  return models(name, readyLibrary([pocket, ...more], status));
+}
+
+function modelScreens(): readonly Screen[] {
+  const arriving = { receivedBytes: 5_900_000, totalBytes: 14_020_000 };
+  const coming = offered(chester, true);
+  const mismatch = { code: 'known-answer-mismatch', details: { worst: 0.21 } } as const;
+  return [
+    models('loading', { kind: 'loading' }),
+    models('ready', readyLibrary([pocket, chester, autoencoder, fromAFriend])),
+    models('offered', readyLibrary([updatable, offered(chester, true), fineTuned, offered(autoencoder, false)])),
+    models(
+      'downloading',
+      readyLibrary([
+        { ...coming, activity: { kind: 'downloading', ...arriving, secondsLeft: 41 } },
+        { ...updatable, activity: { kind: 'downloading', receivedBytes: 400_000, totalBytes: 5_400_000 } },
+      ]),
+    ),
+    models(
+      'paused',
+      readyLibrary([pocket, { ...coming, activity: { kind: 'paused', ...arriving, error: networkError } }]),
+    ),
+    models('proving', readyLibrary([pocket, { ...coming, activity: { kind: 'proving' } }])),
+    models('updated', readyLibrary([updated])),
+    models(
+      'failed',
+      readyLibrary([
+        { ...updatable, activity: { kind: 'failed', error: mismatch } },
+        { ...coming, activity: { kind: 'failed', error: { code: 'storage-full', details: { needed: 14_020_000 } } } },
+      ]),
+    ),
+    models('empty', readyLibrary([])),
+    models(
+      'no-catalogue',
+      { kind: 'ready', models: [pocket], catalogError: networkError, packFile: { kind: 'none' } },
+      { online: false },
+    ),
+    models('catalogue-broken', {
+      kind: 'ready',
+      models: [pocket],
+      catalogError: { code: 'catalog-invalid', details: { path: 'packs' } },
+      packFile: { kind: 'none' },
+    }),
+    models('notice', readyLibrary(), { notice: { kind: 'error', error: { code: 'storage-full', details: {} } } }),
+    packFile('side-loading', { kind: 'reading', fileName, receivedBytes: 6_100_000, totalBytes: 14_100_000 }),
+    packFile('side-proving', { kind: 'proving', fileName, id: 'chester-v3' }),
+    packFile('side-done', { kind: 'done', fileName, id: fromAFriend.id, version: '2.0.0' }, [fromAFriend]),
+    packFile('side-done-in-use', { kind: 'done', fileName, id: 'pocket', version: '1.0.0' }),
+    packFile('side-failed', {
+      kind: 'failed',
+      fileName,
+      error: { code: 'pack-hash-mismatch', details: { path: 'weights-03.bin' } },
+    }),
+  ];
+}
+
+const unmeasuredFindings: readonly FindingScore[] = someFindings.map((finding) => ({
+  ...finding,
+  grade: 'unmeasured',
+}));
 
 function result(name: string, changes: ResultChanges): Screen {
   const item = someItem({ kind: 'done', result: someResult(changes) });
@@ -45,7 +133,6 @@ export function exampleScreen(changes: ResultChanges = {}): Screen {
 export function allScreens(): readonly Screen[] {
   const download = { receivedBytes: 2_100_000, totalBytes };
   const failedError = { code: 'image-truncated', details: { format: 'jpeg' } } as const;
-  const networkError = { code: 'download-failed', details: { status: 503 } } as const;
   const failedLists = new FakeApp();
   failedLists.report = new Error('unreadable');
   failedLists.entries = new Error('unreadable');
@@ -124,6 +211,11 @@ export function allScreens(): readonly Screen[] {
     result('refused', { gate: refusedGate }),
     result('overridden', { gate: overriddenGate }),
     result('calibrated', { findings: [calibratedFinding] }),
+    result('unmeasured', { findings: unmeasuredFindings, pack: chesterPack }),
+    result('unverified', { findings: unmeasuredFindings, pack: unverifiedPack, gate: agreeingGate }),
+    result('unknown-origin', { findings: unmeasuredFindings, pack: unknownPack }),
+    result('second-opinion', { gate: opinionGate }),
+    ...modelScreens(),
     { name: 'help', hash: '#/help', app: new FakeApp() },
     { name: 'about', hash: '#/about', app: new FakeApp() },
     { name: 'about-failed', hash: '#/about', app: failedLists },

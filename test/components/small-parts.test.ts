@@ -96,6 +96,7 @@ describe('router', () => {
     expect(parseRoute(resultHash('ü/1'))).to.deep.equal({ screen: 'result', id: 'ü/1' });
     expect(parseRoute('#/result/')).to.deep.equal({ screen: 'home' });
     expect(parseRoute('#/result/%E0%A4%A')).to.deep.equal({ screen: 'result', id: '%E0%A4%A' });
+    expect(parseRoute('#/models')).to.deep.equal({ screen: 'models' });
     expect(parseRoute('#/help')).to.deep.equal({ screen: 'help' });
     expect(parseRoute('#main')).to.deep.equal({ screen: 'home' });
     expect(parseRoute('')).to.deep.equal({ screen: 'home' });

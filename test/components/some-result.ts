@@ -113,7 +113,7 @@ export const somePack: FindingsManifest = {
   })),
   calibrated: false,
   weights: { shards: ['weights-1.bin'], entries: [] },
-  files: [],
+  files: [{ path: 'MODEL_CARD.md', bytes: 4_200, sha256: '0'.repeat(64) }],
 };
 
 export const passedGate: Gate = { verdict: 'pass', reasons: [] };
@@ -134,16 +134,29 @@ export const overriddenGate: Gate = {
   overridden: { codes: ['not-an-xray'], at: '2026-03-01T09:31:00.000Z' },
 };
 
+export const opinionGate: Gate = {
+  verdict: 'refuse',
+  reasons: [{ code: 'not-an-xray', severity: 'refuse', value: 0.41, threshold: 0.6, source: 'chester-ae@1.0.0' }],
+  secondOpinion: { pack: 'chester-ae@1.0.0', similarity: 0.41, reconstructionError: 0.118, refuseAtSimilarity: 0.6 },
+};
+export const agreeingGate: Gate = {
+  verdict: 'pass',
+  reasons: [],
+  secondOpinion: { pack: 'chester-ae@1.0.0', similarity: 0.71, reconstructionError: 0.043, refuseAtSimilarity: 0.6 },
+};
+
 export interface ResultChanges {
   readonly gate?: Gate;
   readonly findings?: readonly FindingScore[];
   readonly synthetic?: Result['synthetic'];
   readonly kept?: boolean;
   readonly display?: DisplayImage;
+  readonly pack?: FindingsManifest;
 }
 
 export function someResult(changes: ResultChanges = {}): Result {
   const findings = changes.findings ?? someFindings;
+  const pack = changes.pack ?? somePack;
   const analysis: Analysis = {
     id: 'first',
     createdAt: '2026-03-01T09:30:00.000Z',
@@ -166,13 +179,17 @@ export function someResult(changes: ResultChanges = {}): Result {
     findings,
     field: { x: 0, y: 0, width: pictureSide, height: pictureSide },
     timings: { gate: 8, findings: 90, maps: 1 },
-    versions: { app: '0.1.0', packs: { pocket: '1.0.0' }, thresholds: 'pocket@1.0.0' },
+    versions: {
+      app: '0.1.0',
+      packs: { [pack.id]: pack.version },
+      thresholds: `${pack.id}@${pack.version}`,
+    },
   };
   return {
     analysis,
     display: changes.display ?? somePicture(),
     maps: Object.fromEntries(findings.map((finding) => [finding.id, someMap(6)])),
-    pack: somePack,
+    pack,
     engine: { mode: 'simd', threads: 1, kernels: 'plain' },
     ...(changes.synthetic === undefined ? {} : { synthetic: changes.synthetic }),
     kept: changes.kept ?? false,

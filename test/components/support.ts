@@ -65,6 +65,11 @@ export function button(root: ParentNode, words: string): HTMLElement {
   return found;
 }
 
+/** What the buttons below `root` say, in order. */
+export function labels(element: ParentNode): readonly string[] {
+  return findAll(element, 'button').map((item) => item.textContent.trim());
+}
+
 /** All words that are seen, through shadow roots; hidden parts left out. */
 export function words(root: Node): string {
   if (root instanceof Text) return root.data;
@@ -72,6 +77,13 @@ export function words(root: Node): string {
   if (root instanceof HTMLElement && (root.hidden || getComputedStyle(root).display === 'none')) return '';
   const children = root instanceof Element && root.shadowRoot !== null ? root.shadowRoot.childNodes : root.childNodes;
   return [...children].map(words).join(' ').replace(/\s+/g, ' ');
+}
+
+/** What has the focus, through shadow roots. */
+export function focused(): Element | null {
+  let active = document.activeElement;
+  for (let deeper = active; deeper !== null; deeper = deeper.shadowRoot?.activeElement ?? null) active = deeper;
+  return active;
 }
 
 /** Waits until `check` holds; says what it waited for when it never does. */

@@ -89,7 +89,12 @@ test('the manifest’s file handler is one that the browser takes, and names thi
   };
   const [handler] = manifest.file_handlers;
   assert.equal(new URL(handler?.action ?? '', stage.server.url).href, stage.server.url);
-  assert.deepEqual(Object.keys(handler?.accept ?? {}).sort(), ['image/jpeg', 'image/png', 'image/webp']);
+  assert.deepEqual(Object.keys(handler?.accept ?? {}).sort(), [
+    'application/x-chesterpack',
+    'image/jpeg',
+    'image/png',
+    'image/webp',
+  ]);
 });
 
 test('several pictures at once, dropped on the page, are all read in their order', async () => {

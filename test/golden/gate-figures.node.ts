@@ -27,7 +27,7 @@ const sets =
 describe('the gate', { concurrency: 1 }, () => {
   let reader: Reader;
   before(async () => {
-    reader = await createReader(await loadFindingsPack(findModelsFolder()));
+    reader = await createReader({ findings: await loadFindingsPack(findModelsFolder()) });
   });
   after(() => reader.dispose());
 

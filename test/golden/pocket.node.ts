@@ -194,7 +194,7 @@ describe('the embedded pack', () => {
     for (const name of ['normal', 'cardiomegaly', 'effusion', 'nodule']) {
       const image = await decodePicture(await readPictureFile(join(examples, `demo_${name}.png`)), createNodeCodecs());
       const stages: string[] = [];
-      const reading = await readImage(image, network, {}, (stage) => void stages.push(stage));
+      const reading = await readImage(image, { findings: network }, {}, (stage) => void stages.push(stage));
       assert.deepEqual(stages, ['gate', 'findings', 'maps']);
       assert.deepEqual([name, reading.gate.verdict], [name, 'pass']);
       assert.equal(reading.features, undefined);
@@ -215,7 +215,7 @@ describe('the embedded pack', () => {
       fileURLToPath(new URL('../fixtures/pinned-scores.json', import.meta.url)),
     );
     const network = loadFindingsNetwork(pack);
-    const { findings } = await readImage(probeImage(), network, {}, () => undefined);
+    const { findings } = await readImage(probeImage(), { findings: network }, {}, () => undefined);
     network.dispose();
     assert.deepEqual(Object.keys(pinned).sort(), findings.map(({ id }) => id).sort());
     // Closer than the 0.001 between engines, so that the two sides together stay within it.
@@ -233,7 +233,7 @@ describe('the embedded pack', () => {
     let refused = 0;
     for (const [file = ''] of some) {
       const image = await decodePicture(await readPictureFile(join(data, file)), createNodeCodecs());
-      const { gate } = await readImage(image, network, {}, () => undefined);
+      const { gate } = await readImage(image, { findings: network }, {}, () => undefined);
       if (gate.verdict === 'refuse') refused += 1;
     }
     network.dispose();

@@ -4,7 +4,6 @@ import { sha256Hex } from '../../src/shared/sha256.ts';
 import { useDatabase } from '../../src/storage/database.ts';
 import {
   getPackRecord,
-  installedPack,
   listPackRecords,
   putPack,
   putPackFile,
@@ -15,6 +14,7 @@ import {
   setPackState,
   storedPaths,
 } from '../../src/storage/packs.ts';
+import { installedPack } from '../../src/storage/packs-in-use.ts';
 import { deleteDatabase } from '../../src/storage/wipe.ts';
 import { rejection } from '../support/rejection.ts';
 import { samplePack } from '../support/sample-pack.ts';

@@ -13,7 +13,7 @@ const entry = 'src/inference/kernels/assembly/index.ts';
 
 /**
  * -O1, because higher levels nest one step's multiply-add into the next, which makes V8 spill: 23–40 % slower
- * (docs/decisions/0012-own-kernels.md). `stub`: nothing is allocated. The memory is tfjs's.
+ * (docs/decisions/0017-own-kernels.md). `stub`: nothing is allocated. The memory is tfjs's.
  */
 const commonFlags = [
   '-O1',

@@ -14,6 +14,8 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
   'format-is-text': 'The bytes are text or HTML, whatever the name says.',
   'format-is-svg': 'SVG is a program as much as a picture; it is never opened.',
   'format-is-dicom': 'The bytes carry the DICOM prefix. Reading DICOM is planned.',
+  'format-is-archive':
+    'The bytes are a ZIP, gzip, 7z, RAR or tar archive; a ZIP whose first entry is `pack.json` is a model and opened as one.',
   'image-too-large': 'The header declares more pixels than `maxDeclaredPixels`; nothing was allocated.',
   'image-truncated': 'The data end before the picture does.',
   'image-corrupt': 'The decoder met data that the format does not allow.',
@@ -34,6 +36,15 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
   'pack-version-unknown': 'The format version of the manifest is newer than this app.',
   'pack-hash-mismatch': 'A downloaded file does not have the SHA-256 that its manifest states.',
   'pack-damaged': 'A stored file no longer has its SHA-256: bits rot, or a write was cut off.',
+  'pack-file-invalid':
+    'The `.chesterpack` is cut off, holds what its `pack.json` does not list or other bytes than it states, or is a zip of another kind than ours. The details say which (`PackFileFault` in `src/storage/archive/`).',
+  'pack-name-reserved':
+    'The file uses an embedded or published id, and its `pack.json` is none that the catalogue or the app names (`src/shared/pack-identity.ts`). A higher version makes no difference.',
+  'pack-same-version':
+    'A version is one content. The file has the id and version of a pack that is here, and another `pack.json`.',
+  'pack-in-use': 'The only findings pack that could answer was to be removed on the Models screen.',
+  'pack-replaced':
+    'The chosen pack was damaged at rest, failed its known answers or was removed; the choice was taken back.',
   'catalog-invalid': '`models/catalog.json` is not what this app expects: an older or broken deployment.',
   'download-failed': 'The network failed, the server answered with an error, or the connection was cut off.',
   'download-not-the-file': 'A captive portal, a proxy or a wrong server answered with a page of another type.',

@@ -7,18 +7,22 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
+import type { ModelOrigin } from '../../src/app/model-library.ts';
 import { grades, reasonCodes, type Band } from '../../src/shared/analysis.ts';
 import { errorCodes } from '../../src/shared/app-error.ts';
 import { errorText } from '../../src/ui/error-text.ts';
 import { bandText, gradeMeaning, gradeText } from '../../src/ui/finding-text.ts';
 import { helpPages } from '../../src/ui/help-content.ts';
 import { missingText } from '../../src/ui/missing-text.ts';
+import { modelHelp } from '../../src/ui/model-text.ts';
+import { originText } from '../../src/ui/origin-text.ts';
 import { reasonText } from '../../src/ui/reason-text.ts';
 import { errorCauses } from './error-causes.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const written = '<!-- Written by tools/docs/main.ts from src/ui: change the sentences there. -->';
 const bands: readonly Band[] = ['above', 'unsure', 'below'];
+const origins: readonly ModelOrigin[] = ['embedded', 'published', 'unverified', 'unknown'];
 const capabilities = [
   'secure-context',
   'in-app-browser',
@@ -66,6 +70,23 @@ function userGuide(): string {
     '## Warnings and refusals',
     'A reason may come with a value and the limit that it was compared with; what is measured is told in the model card. Not every reason is found by this version.',
     ['| Code | Says | What to do |', '| --- | --- | --- |', ...reasons].join('\n'),
+    '## Models',
+    ...modelHelp(),
+    'Everything is done on the **Models** screen. The origin of a model is one of these:',
+    origins
+      .map((origin) => {
+        const { label, meaning } = originText(origin);
+        return `- **${label}**: ${meaning}`;
+      })
+      .join('\n'),
+    'To bring a model in without internet:',
+    [
+      '1. On a device that has it: **Models**, then **Save to a file**. Or take the `.chesterpack` file that whoever runs the site made.',
+      '2. Carry the file on an SD card or a USB stick, or send it from phone to phone.',
+      '3. On the other device: **Models**, then **Open a model file**; on a computer the file can be dropped on the page.',
+      '4. The file is checked, then tested with pictures whose answers are known. Only then you are asked whether to use it; until then nothing changes.',
+    ].join('\n'),
+    'A second opinion stands under the words of the app’s own check, with its name, the similarity that it found and the one that it accepts.',
     '## Ways to open an X-ray',
     [
       '- **Open X-ray** takes one or several pictures (JPEG, PNG, WebP, and what else the browser can decode).',

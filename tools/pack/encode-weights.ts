@@ -31,14 +31,12 @@ export function encodeTensor(tensor: GraphTensor, precision: WeightPrecision): E
 
 /**
  * Numbers that steer the graph stay what they are. With int8, everything that is not the filter of a convolution or a matrix
- * (norms, biases) becomes float16: it is a hundredth of the bytes. With float16, biases keep float32: the classifier's
- * stand in the manifest too.
+ * (norms, biases) becomes float16: it is a hundredth of the bytes. What is marked as precise takes the next better form.
  */
-function precisionOf({ shape, data }: GraphTensor, precision: WeightPrecision): 'int32' | WeightPrecision {
+function precisionOf({ shape, data, precise }: GraphTensor, precision: WeightPrecision): 'int32' | WeightPrecision {
   if (data instanceof Int32Array) return 'int32';
-  if (precision === 'float16') return shape.length === 1 ? 'float32' : 'float16';
-  if (precision === 'int8') return isFilter(shape) ? 'int8' : 'float16';
-  return precision;
+  if (precision === 'int8') return isFilter(shape) && precise !== true ? 'int8' : 'float16';
+  return precise === true ? 'float32' : precision;
 }
 
 /** A convolution's [height, width, in, out] or a matrix's [in, out]; a norm as depthwise filter, [1, 1, channels, 1], is none. */

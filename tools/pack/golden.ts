@@ -2,22 +2,31 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
 import { toNetworkInput } from '../../src/imaging/network-input.ts';
 import { testPattern } from '../../src/imaging/test-patterns.ts';
-import type { FindingsNetwork } from '../../src/inference/findings-network.ts';
+import type { KnownAnswerer } from '../../src/inference/prove-pack.ts';
 import type { Golden, GoldenInput, PackInput } from '../../src/shared/pack.ts';
 import { createNodeCodecs, readPictureFile } from '../read/node-codecs.ts';
+import type { WeightPrecision } from './encode-weights.ts';
 import { toJson } from './write-pack.ts';
 
-/** DESIGN tolerances: float16 against its source, and this pack on any device against plain SIMD. */
-const tolerance: Golden['tolerance'] = {
-  source: { logit: 0.03, probability: 0.005 },
-  pack: { logit: 0.01, probability: 0.001 },
+/** A probability moves by at most a quarter of its logit. */
+const steepest = 0.25;
+/** Against the original network, by what its weights became; a pack that is farther away is not written. */
+const sourceTolerance: Readonly<Record<WeightPrecision, { readonly logit: number; readonly probability: number }>> = {
+  float32: { logit: 1e-3, probability: 0.005 },
+  float16: { logit: 0.03, probability: 0.005 },
+  int8: { logit: 0.15, probability: 0.15 * steepest },
 };
+/** This pack on any device against plain SIMD. */
+const packTolerance: Golden['tolerance']['pack'] = { logit: 0.01, probability: 0.001 };
 
 const patterns = ['ramp', 'rings', 'ellipses'] as const;
 export const syntheticFile = 'synthetic-xray.bin';
+/** Ours, beside the repository's other files, wherever the command was started. */
+export const syntheticPicture = fileURLToPath(new URL('../../static/examples/synthetic-effusion.png', import.meta.url));
 
 /** The synthetic X-ray at the network's size, 8 bits a pixel, so that no decoder is part of the known answer. */
 export async function writeSyntheticXray(folder: string, picture: string, input: PackInput): Promise<void> {
@@ -42,30 +51,67 @@ export async function goldenInputValues(
   return grey.map((value) => low + value * (high - low));
 }
 
-export interface SourceAnswers {
+/** How a network is shortened, and what of its accuracy somebody gives up for it. */
+export interface Shortening {
+  readonly precision: WeightPrecision;
+  /** In logit: more than the precision's own tolerance, where a person said so. */
+  readonly allowedDifference?: number;
+}
+
+/** The network that a pack was made of, and what it says. */
+export interface SourceNetwork {
   readonly origin: string;
-  readonly logits: Readonly<Record<GoldenInput['name'], readonly number[]>>;
+  answer(name: GoldenInput['name'], input: Float32Array): ArrayLike<number>;
 }
 
 export async function writeGolden(
   folder: string,
-  network: FindingsNetwork,
+  network: KnownAnswerer,
   input: PackInput,
-  source: SourceAnswers,
+  source: SourceNetwork,
+  { precision, allowedDifference = 0 }: Shortening,
 ): Promise<Golden> {
   const inputs: GoldenInput[] = [];
   for (const name of [...patterns, 'synthetic-xray'] as const) {
-    const { logits } = network.run(await goldenInputValues(folder, name, input));
-    const answer = { name, source: source.logits[name], pack: Array.from(logits, (value) => Number(value.toFixed(6))) };
+    const values = await goldenInputValues(folder, name, input);
+    const answer = {
+      name,
+      source: Array.from(source.answer(name, values), rounded),
+      pack: Array.from(network.answer(values), rounded),
+    };
     inputs.push(name === 'synthetic-xray' ? { ...answer, file: syntheticFile } : answer);
   }
+  const { logit, probability } = sourceTolerance[precision];
+  const tolerance = {
+    source: {
+      logit: Math.max(logit, allowedDifference),
+      probability: Math.max(probability, allowedDifference * steepest),
+    },
+    pack: packTolerance,
+  };
   const golden: Golden = { formatVersion: 1, origin: source.origin, tolerance, inputs };
+  requireNearSource(golden);
   await writeFile(join(folder, 'golden.json'), toJson(golden));
   return golden;
 }
 
+/** Six decimals: far below every tolerance. */
+function rounded(value: number): number {
+  return Number(value.toFixed(6));
+}
+
+/** @throws Error where the pack answers otherwise than the network that it was made of */
+export function requireNearSource({ tolerance: { source }, ...golden }: Golden): void {
+  const { logit, probability } = worstDifference(golden);
+  // Not `>`: NaN is no small difference.
+  if (logit <= source.logit && probability <= source.probability) return;
+  throw new Error(
+    `The pack is farther from its source than allowed: ${logit} in logit (at most ${source.logit}), ${probability} in probability (at most ${source.probability}). Take a larger --dtype, or allow it with --allow-difference.`,
+  );
+}
+
 /** Largest differences of the pack from its source. */
-export function worstDifference(golden: Golden): { logit: number; probability: number } {
+export function worstDifference(golden: Pick<Golden, 'inputs'>): { logit: number; probability: number } {
   const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
   const pairs = golden.inputs.flatMap(({ source, pack }) =>
     source.map((value, index) => [value, pack[index] ?? NaN] as const),

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { loadFindingsNetwork, type FindingsNetwork } from '../../src/inference/findings-network.ts';
 import { packSchema } from '../../src/storage/pack-schema.ts';
 import { packFormatVersion, type FindingsManifest, type PackInput, type PackManifest } from '../../src/shared/pack.ts';
-import { readPackFolder } from '../read/load-pack-folder.ts';
 import { writeFeatureStatistics } from './feature-statistics.ts';
-import { worstDifference, writeGolden, writeSyntheticXray, type SourceAnswers } from './golden.ts';
+import { worstDifference, writeGolden, writeSyntheticXray, type SourceNetwork } from './golden.ts';
 import { gateSectionOf, modelCard } from './model-card.ts';
 import { buildPilotGraph, type PilotConfig } from './mobilenet-v2.ts';
 import { describeFindings, pocketCitations, pocketSources } from './pilot-facts.ts';
 import { readSafetensors } from './safetensors.ts';
-import { toJson, updateCatalog, writeManifest, writeNetwork } from './write-pack.ts';
+import { contentsOf, encodeNetwork, toJson, updateCatalog, writeManifest, writeNetwork } from './write-pack.ts';
 
 const id = 'pocket';
 const version = '1.0.0';
@@ -50,7 +49,8 @@ export async function importPilot(options: ImportOptions): Promise<PackManifest>
     config,
     await readSafetensors(join(options.from, 'weights.safetensors')),
   );
-  const weights = await writeNetwork(folder, writer, 'float16');
+  const encoded = encodeNetwork(writer, 'float16');
+  await writeNetwork(folder, encoded);
   const findings = describeFindings(config, biases);
   const draft = {
     formatVersion: packFormatVersion,
@@ -67,15 +67,16 @@ export async function importPilot(options: ImportOptions): Promise<PackManifest>
     outputs,
     findings,
     calibrated: false,
-    weights,
+    weights: encoded.weights,
   } as const satisfies Omit<FindingsManifest, 'files'>;
 
   // The statistics and the known answers are made by the very network that was just written.
-  await writeManifest(folder, draft);
-  const network: FindingsNetwork = loadFindingsNetwork(await readPackFolder(folder));
+  const network: FindingsNetwork = loadFindingsNetwork(contentsOf(draft, encoded));
   const featureStatistics = await writeFeatureStatistics(folder, statisticsFile, options.data, network, input);
   await writeSyntheticXray(folder, options.syntheticPicture, input);
-  const golden = await writeGolden(folder, network, input, await sourceAnswers(options));
+  const golden = await writeGolden(folder, network, input, await sourceNetwork(options), {
+    precision: 'float16',
+  });
   network.dispose();
 
   const packing = worstDifference(golden);
@@ -86,7 +87,7 @@ export async function importPilot(options: ImportOptions): Promise<PackManifest>
   return manifest;
 }
 
-async function sourceAnswers({ from, syntheticLogits }: ImportOptions): Promise<SourceAnswers> {
+async function sourceNetwork({ from, syntheticLogits }: ImportOptions): Promise<SourceNetwork> {
   const { answers } = JSON.parse(await readFile(join(from, 'golden.json'), 'utf8')) as PilotGolden;
   const byName = Object.fromEntries(answers.map(({ image, logits }) => [image, logits])) as Record<
     'ramp' | 'rings' | 'ellipses',
@@ -95,6 +96,6 @@ async function sourceAnswers({ from, syntheticLogits }: ImportOptions): Promise<
   return {
     origin:
       'PyTorch float32: ramp, rings and ellipses as published with the weights; synthetic-xray by tools/pack/reference_logits.py on PyTorch 1.13.',
-    logits: { ...byName, 'synthetic-xray': syntheticLogits },
+    answer: (name) => (name === 'synthetic-xray' ? syntheticLogits : byName[name]),
   };
 }

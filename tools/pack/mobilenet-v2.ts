@@ -44,7 +44,10 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
   const weightAndBias = (name: string): [string, string] => {
     const { shape, data } = toHeightWidthInOut(take(`${name}.weight`), name.endsWith('.dw'));
     const bias = take(`${name}.bias`);
-    return [writer.constant(`${name}/weight`, shape, data), writer.constant(`${name}/bias`, bias.shape, bias.data)];
+    return [
+      writer.constant(`${name}/weight`, shape, data),
+      writer.constant(`${name}/bias`, bias.shape, bias.data, true),
+    ];
   };
 
   const { size } = config.input;
@@ -79,7 +82,7 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
   );
   const maps = writer.plainConvolution('maps', node, headWeight);
   const mean = writer.globalAverage('maps/mean', maps, mapSize);
-  const logits = writer.add('logits', mean, writer.constant('head/bias', [findings], bias.data));
+  const logits = writer.add('logits', mean, writer.constant('head/bias', [findings], bias.data, true));
   const pooled = writer.globalAverage('features', node, mapSize);
 
   const unused = [...weights.keys()].filter((name) => !used.has(name));

@@ -2,14 +2,19 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../../src/shared/app-error.ts';
 import { parseShard, type Shard } from './shard.ts';
 
-export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--maps DIR] [--features] [--shard i/n] [--resume OUT]
+export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--pack PACK] [--maps DIR] [--features]
+                    [--logits] [--shard i/n] [--resume OUT]
 
 Reads chest X-rays and writes one line a file. Not for medical use.
 
   --json         JSON Lines (the default): {"file", "analysis"} or {"file", "error": {"code", "message"}}
   --csv          a table: file, verdict, reasons, score and band of each finding, pack, versions, error
+  --pack PACK    another findings pack: its id in models/, a folder, or a .chesterpack file
+  --second-opinion PACK
+                 also ask this autoencoder whether the picture is a chest X-ray
   --maps DIR     also write each file's maps to DIR, as JSON under the file's own path
   --features     with --json: also each file's pooled features, as "features"
+  --logits       with --json: also the network's raw outputs, as "logits" of the analysis, in the pack's order
   --shard i/n    read only part i of n of the sorted list (1 ≤ i ≤ n)
   --resume OUT   append to OUT instead of standard output, and skip every file that has a line there
   --help         this text
@@ -25,6 +30,9 @@ export interface ReadOptions {
   readonly format: OutputFormat;
   readonly mapsFolder?: string;
   readonly features: boolean;
+  readonly logits: boolean;
+  readonly pack?: string;
+  readonly secondOpinion?: string;
   readonly shard: Shard;
   readonly resume?: string;
 }
@@ -40,15 +48,19 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
   if (positionals.length === 0) throw wrongUsage('no file or folder is named');
   if (values.json && values.csv) throw wrongUsage('--json and --csv exclude each other');
   if (values.features && values.csv) throw wrongUsage('--features needs --json: a table has no room for them');
-  for (const name of ['maps', 'resume', 'shard'] as const) {
+  if (values.logits && values.csv) throw wrongUsage('--logits needs --json: a table has no room for them');
+  for (const name of ['maps', 'resume', 'shard', 'pack', 'second-opinion'] as const) {
     if (values[name] === '') throw wrongUsage(`--${name} needs a value`);
   }
   return {
     paths: positionals,
     format: values.csv ? 'csv' : 'json',
     features: values.features,
+    logits: values.logits,
     shard: values.shard === undefined ? { index: 1, count: 1 } : parseShard(values.shard),
     ...(values.maps === undefined ? {} : { mapsFolder: values.maps }),
+    ...(values.pack === undefined ? {} : { pack: values.pack }),
+    ...(values['second-opinion'] === undefined ? {} : { secondOpinion: values['second-opinion'] }),
     ...(values.resume === undefined ? {} : { resume: values.resume }),
   };
 }
@@ -63,6 +75,9 @@ function parse(argv: readonly string[]) {
         csv: { type: 'boolean', default: false },
         maps: { type: 'string' },
         features: { type: 'boolean', default: false },
+        logits: { type: 'boolean', default: false },
+        pack: { type: 'string' },
+        'second-opinion': { type: 'string' },
         shard: { type: 'string' },
         resume: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

@@ -7,15 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
 import { startEngine, type EnginePaths } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
-import { provePack } from '../../src/inference/prove-pack.ts';
+import { provePack, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
 import { readImage } from '../../src/inference/read-image.ts';
+import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
 import type { Analysis, FindingMap } from '../../src/shared/analysis.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { appVersion } from '../../src/shared/build.ts';
 import { cleanText } from '../../src/shared/clean-text.ts';
 import { composeAnalysis } from '../../src/shared/compose-analysis.ts';
-import type { KernelFlavour } from '../../src/shared/messages.ts';
-import type { PackContents, PackManifest } from '../../src/shared/pack.ts';
+import type { EngineMode, KernelFlavour } from '../../src/shared/messages.ts';
+import type { FindingsManifest, PackContents, SecondOpinionManifest } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { createNodeCodecs, readPictureFile } from './node-codecs.ts';
 
@@ -28,8 +29,14 @@ export interface FileReading {
   readonly features: readonly number[];
 }
 
+/** The packs that answer. */
+export interface ReaderPacks {
+  readonly findings: PackContents<FindingsManifest>;
+  readonly secondOpinion?: PackContents<SecondOpinionManifest>;
+}
+
 export interface Reader {
-  readonly manifest: PackManifest;
+  readonly manifest: FindingsManifest;
   /** @throws AppError of decoding or inference */
   read(file: string): Promise<FileReading>;
   dispose(): void;
@@ -62,24 +69,25 @@ export function nodeEnginePaths(): EnginePaths {
  *
  * @throws AppError `engine-…`, `pack-…`, `known-answer-mismatch`
  */
-export async function createReader(pack: PackContents): Promise<Reader> {
+export async function createReader(packs: ReaderPacks, { logits = false } = {}): Promise<Reader> {
   const { mode } = await startEngine('simd', nodeEnginePaths());
-  const network = loadFindingsNetwork(pack);
-  const proof = provePack(network, pack, mode);
-  if (!proof.passed) {
-    throw new AppError('known-answer-mismatch', { input: proof.worstInput, logit: proof.worstLogit });
-  }
+  const findings = loadFindingsNetwork(packs.findings);
+  requireProof(findings, packs.findings, mode);
+  const secondOpinion = packs.secondOpinion && loadSecondOpinion(packs.secondOpinion);
+  if (secondOpinion && packs.secondOpinion) requireProof(secondOpinion, packs.secondOpinion, mode);
+  const networks = { findings, ...(secondOpinion === undefined ? {} : { secondOpinion }) };
+  const asked = { features: true, logits };
   const codecs = createNodeCodecs();
 
   return {
-    manifest: pack.manifest,
+    manifest: packs.findings.manifest,
     read: async (file) => {
       const start = performance.now();
       const bytes = await readPictureFile(file);
       const image = await decodePicture(bytes, codecs);
       const sha256 = await sha256Hex(bytes);
       const decoding = performance.now() - start;
-      const reading = await readImage(image, network, { features: true }, () => undefined);
+      const reading = await readImage(image, networks, asked, () => undefined);
       const timed = { ...reading, timings: { decoding, ...reading.timings } };
       const identity = {
         id: randomUUID(),
@@ -96,6 +104,15 @@ export async function createReader(pack: PackContents): Promise<Reader> {
       const analysis = composeAnalysis(timed, identity, { maps: false });
       return { analysis, maps: reading.maps, features: reading.features ?? [] };
     },
-    dispose: () => network.dispose(),
+    dispose: () => {
+      findings.dispose();
+      secondOpinion?.dispose();
+    },
   };
+}
+
+function requireProof(network: KnownAnswerer, pack: PackContents, mode: EngineMode): void {
+  const { passed, worstInput, worstLogit } = provePack(network, pack, mode);
+  if (passed) return;
+  throw new AppError('known-answer-mismatch', { pack: pack.manifest.id, input: worstInput, logit: worstLogit });
 }

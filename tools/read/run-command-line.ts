@@ -3,15 +3,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../src/shared/app-error.ts';
 import { appVersion } from '../../src/shared/build.ts';
-import type { FindingsManifest } from '../../src/shared/pack.ts';
+import type { FindingsManifest, PackContents, PackManifest, PackRole } from '../../src/shared/pack.ts';
 import { parseArguments, usage, type ReadOptions } from './arguments.ts';
 import { errorSentence } from './error-sentences.ts';
 import { appendSink, streamSink, type LineSink } from './line-sink.ts';
 import { listFiles } from './list-files.ts';
 import { loadFindingsPack } from './load-pack-folder.ts';
+import { openPack } from './open-pack.ts';
 import { createProgress } from './progress.ts';
 import { readFiles } from './read-files.ts';
-import { createReader } from './reader.ts';
+import { createReader, type ReaderPacks } from './reader.ts';
 import { lineFormat, type LineFormat } from './result-lines.ts';
 import { readEarlierRun } from './resume.ts';
 import { takeShard } from './shard.ts';
@@ -50,8 +51,8 @@ export async function runCommandLine(argv: readonly string[], signal: AbortSigna
 async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boolean> {
   // All that can be wrong about the usage is found before the engine starts.
   const all = takeShard(await listFiles(options.paths), options.shard);
-  const pack = await loadFindingsPack(findModelsFolder());
-  const format = lineFormat(options.format, factsOf(pack.manifest));
+  const packs = await openPacks(options);
+  const format = lineFormat(options.format, factsOf(packs.findings.manifest));
   const earlier = options.resume === undefined ? undefined : await readEarlierRun(options.resume, format);
   const files = all.filter((file) => earlier?.finished.has(file) !== true);
   if (options.mapsFolder !== undefined) makeMapsFolder(options.mapsFolder);
@@ -63,7 +64,7 @@ async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boole
   try {
     if (earlier?.hasHeader !== true) await writeHeader(format, sink);
     if (files.length === 0) return true;
-    const reader = await createReader(pack);
+    const reader = await createReader(packs, { logits: options.logits });
     const progress = createProgress(files.length, all.length - files.length);
     try {
       const { mapsFolder, features } = options;
@@ -84,6 +85,30 @@ async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boole
   } finally {
     sink.close();
   }
+}
+
+/** @throws AppError `pack-…`; `wrong-usage` where a pack has another role than it was asked for */
+async function openPacks({ pack, secondOpinion }: ReadOptions): Promise<ReaderPacks> {
+  const models = findModelsFolder();
+  const opened = pack === undefined ? await loadFindingsPack(models) : await openPack(pack, models);
+  if (!hasRole(opened, 'findings')) throw wrongRole(opened, 'findings');
+  if (secondOpinion === undefined) return { findings: opened };
+  const opinion = await openPack(secondOpinion, models);
+  if (!hasRole(opinion, 'second-opinion')) throw wrongRole(opinion, 'second-opinion');
+  return { findings: opened, secondOpinion: opinion };
+}
+
+function hasRole<Role extends PackRole>(
+  pack: PackContents,
+  role: Role,
+): pack is PackContents<Extract<PackManifest, { readonly role: Role }>> {
+  return pack.manifest.role === role;
+}
+
+function wrongRole({ manifest }: PackContents, wanted: PackRole): AppError {
+  return new AppError('wrong-usage', {
+    reason: `${manifest.id} is a pack of the role ${manifest.role}, not ${wanted}`,
+  });
 }
 
 async function writeHeader(format: LineFormat, sink: LineSink): Promise<void> {

@@ -23,18 +23,21 @@ export const doubtsThatRefuse = 3;
 const ranks: Readonly<Record<Severity, number>> = { refuse: 0, warn: 1, info: 2 };
 
 /**
- * All producers' reasons as one verdict: the worst of them. Of several with one code the worst is kept; where three
- * doubts about the kind of picture meet, each of them refuses. Order: severity, then that of `reasonCodes`.
+ * All producers' reasons as one verdict: the worst of them. Of several with one code from one source the worst is kept; where
+ * three doubts of the gate's own about the kind of picture meet, each of them refuses. Order: severity, then that of
+ * `reasonCodes`.
  */
 export function joinReasons(reasons: readonly Reason[]): Gate {
-  const byCode = new Map<ReasonCode, Reason>();
+  const worstOf = new Map<string, Reason>();
   for (const reason of reasons) {
-    const known = byCode.get(reason.code);
-    if (known === undefined || ranks[reason.severity] < ranks[known.severity]) byCode.set(reason.code, reason);
+    const key = `${reason.code} ${reason.source ?? ''}`;
+    const known = worstOf.get(key);
+    if (known === undefined || ranks[reason.severity] < ranks[known.severity]) worstOf.set(key, reason);
   }
-  const isDoubt = (reason: Reason): boolean => reason.severity !== 'info' && doubtsAboutKind.has(reason.code);
-  const doubts = [...byCode.values()].filter(isDoubt).length;
-  const joined = [...byCode.values()].map((reason): Reason =>
+  const isDoubt = ({ severity, code, source }: Reason): boolean =>
+    severity !== 'info' && source === undefined && doubtsAboutKind.has(code);
+  const doubts = [...worstOf.values()].filter(isDoubt).length;
+  const joined = [...worstOf.values()].map((reason): Reason =>
     doubts >= doubtsThatRefuse && isDoubt(reason) ? { ...reason, severity: 'refuse' } : reason,
   );
   joined.sort(

@@ -28,6 +28,11 @@ export const tableStyles = css`
     border-block-end: 1px solid var(--line);
   }
 
+  th:last-child,
+  td:last-child {
+    padding-inline-end: 0;
+  }
+
   th {
     font-weight: 600;
   }

@@ -30,6 +30,18 @@ describe('joinReasons', () => {
     expect(gate.reasons).to.deep.equal([reason('not-an-xray', 'refuse', 2)]);
   });
 
+  it('keeps what a second opinion says beside what the gate says', () => {
+    const opinion: Reason = { ...reason('far-from-training', 'refuse', 0.4), source: 'chester-ae@1.0.0' };
+    const gate = joinReasons([reason('far-from-training'), opinion]);
+    expect(gate.verdict).to.equal('refuse');
+    expect(gate.reasons).to.deep.equal([opinion, reason('far-from-training')]);
+  });
+
+  it('does not count a second opinion among the three doubts of the gate', () => {
+    const opinion: Reason = { ...reason('far-from-training', 'warn', 0.61), source: 'chester-ae@1.0.0' };
+    expect(joinReasons([reason('not-an-xray'), reason('other-modality'), opinion]).verdict).to.equal('warn');
+  });
+
   it('warns of two doubts about the kind of picture, refuses at three', () => {
     const two = [reason('not-an-xray'), reason('other-modality')];
     expect(joinReasons(two).verdict).to.equal('warn');

@@ -56,7 +56,7 @@ describe('requirePictureFormat', () => {
     ['dicom', 'format-is-dicom'],
     ['heic', 'format-unsupported'],
     ['tiff', 'format-unsupported'],
-    ['archive', 'format-unsupported'],
+    ['archive', 'format-is-archive'],
     ['program', 'format-unsupported'],
     ['unknown', 'format-unknown'],
   ];

@@ -4,7 +4,7 @@
  * V8 has 16 vector registers and keeps one for itself. A fused multiply-add takes its three operands from registers, so
  * 6 × 8 needs 12 accumulators + 2 of weights + 1 of input = 15. Without fusion the product needs one more: 5 × 8 fits.
  * The tile is a function of its own, with accumulators in named locals and a loop unrolled by two by hand: anything else
- * makes V8 spill (docs/decisions/0012-own-kernels.md).
+ * makes V8 spill (docs/decisions/0017-own-kernels.md).
  */
 
 import { FLOAT, atLeast, atMost, multiplyAdd } from './lanes';

@@ -44,6 +44,7 @@ const api: DecodeApi & { calls(): number } = {
       return picture();
     });
   },
+  importPack: () => new Promise(() => undefined),
   calls: () => calls,
 };
 

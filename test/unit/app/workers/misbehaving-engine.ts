@@ -27,6 +27,7 @@ const api: InferenceApi = {
     settle(() => {
       wish = pack.id;
       if (wish === 'damaged') throw new AppError('pack-damaged', { pack: 'damaged@1', path: 'a.bin' });
+      return 'findings' as const;
     }),
   prove: () => settle(() => ({ passed: true, mode, worstLogit: 0, worstProbability: 0, worstInput: 'ramp' })),
   warmUp: () => settle(() => 1),
