@@ -7,18 +7,16 @@ import { taskBytes, writeTask, type KernelName, type TaskOf } from './kernel-tas
 import {
   depthwiseVectors,
   packDepthwise,
-  packPanels,
-  packWinograd,
   panelColumns,
   roundUp,
   winogradPlaces,
   type WinogradSide,
 } from './pack-filter.ts';
+import type { PackedConstants } from './packed-constants.ts';
 import { winogradSide, type MapBuffer, type MapView } from './plan-layout.ts';
 import { floatBytes, rowStrideOf } from './plan-memory.ts';
 import type {
   Border,
-  Norm,
   PlannedAdd,
   PlannedAffine,
   PlannedConvolution,
@@ -53,12 +51,18 @@ export class OperationBinder {
   readonly #kernels: Kernels;
   readonly #block: MemoryBlock;
   readonly #addressOf: (buffer: MapBuffer) => number;
-  readonly #tables = new Map<string, Reserved>();
+  readonly #constants: PackedConstants;
   #scratch: Reserved | undefined;
   #scratchBytes = 0;
 
   /** @param addressOf address of a buffer, known once the block is allocated */
-  constructor(kernels: Kernels, block: MemoryBlock, addressOf: (buffer: MapBuffer) => number) {
+  constructor(
+    kernels: Kernels,
+    block: MemoryBlock,
+    constants: PackedConstants,
+    addressOf: (buffer: MapBuffer) => number,
+  ) {
+    this.#constants = constants;
     this.#kernels = kernels;
     this.#block = block;
     this.#addressOf = addressOf;
@@ -94,17 +98,18 @@ export class OperationBinder {
     const { filter, strides, norm, clamp } = operation;
     const residual = residualName === undefined ? undefined : views.get(residualName)!;
     const runs = this.#runs(operation, input);
-    const weights = this.#block.reserveFloats(
-      roundUp(filter.columns, panelColumns) * runs.offsets.length * runs.depth,
-      (to) => packPanels(filter.values, runs.offsets.length * runs.depth, filter.columns, to),
+    const totalDepth = runs.offsets.length * runs.depth;
+    const columns = roundUp(filter.columns, panelColumns);
+    const weights = this.#constants.filter(filter, columns * totalDepth, (staged, to) =>
+      this.#kernels.pack.packPanels(staged, totalDepth, columns, to),
     );
-    const bias = this.#vector(operation.bias, filter.columns);
+    const bias = this.#constants.vector(operation.bias, filter.columns);
     const inputOffsets = this.#pixelOffsets(output, input, strides.y, strides.x);
     const outputOffsets = this.#pixelOffsets(output, output, 1, 1);
     const residualOffsets = residual && this.#pixelOffsets(output, residual, 1, 1);
     const segmentOffsets = this.#block.reserveInts(runs.offsets);
-    const normScale = norm && this.#vector(norm.scale, filter.depth);
-    const normShift = norm && this.#vector(norm.shift, filter.depth);
+    const normScale = norm && this.#constants.vector(norm.scale, filter.depth);
+    const normShift = norm && this.#constants.vector(norm.shift, filter.depth);
     this.#needScratch(addressBytes + (norm === undefined ? 0 : tileRows * runs.depth * floatBytes));
     return this.#step('convolve', () => ({
       input: this.#origin(input, operation.padding).address,
@@ -114,7 +119,7 @@ export class OperationBinder {
       residual: residual === undefined ? 0 : this.#origin(residual).address,
       residualOffsets: residualOffsets?.address ?? 0,
       pixels: output.shape.height * output.shape.width,
-      columns: roundUp(filter.columns, panelColumns),
+      columns,
       weights: weights.address,
       bias: bias.address,
       segments: runs.offsets.length,
@@ -146,7 +151,7 @@ export class OperationBinder {
   pool(operation: PlannedPool, views: ReadonlyMap<string, MapView>): Step {
     const input = views.get(operation.inputs[0])!;
     const output = views.get(operation.output)!;
-    const norm = operation.norm && this.#norm(operation.norm);
+    const norm = operation.norm && this.#constants.norm(operation.norm);
     return this.#step(operation.kind === 'max-pool' ? 'maxPool' : 'averagePool', () => ({
       ...this.#maps(input, output),
       channels: roundUp(output.shape.channels, laneCount),
@@ -162,7 +167,7 @@ export class OperationBinder {
   affine(operation: PlannedAffine, views: ReadonlyMap<string, MapView>): Step {
     const input = views.get(operation.inputs[0])!;
     const output = views.get(operation.output)!;
-    const { scale, shift } = this.#norm(operation.norm);
+    const { scale, shift } = this.#constants.norm(operation.norm);
     return this.#step('affine', () => ({
       ...this.#maps(input, output),
       channels: roundUp(output.shape.channels, laneCount),
@@ -190,11 +195,11 @@ export class OperationBinder {
   #winograd({ filter, bias, clamp }: PlannedConvolution, side: WinogradSide, input: MapView, output: MapView): Step {
     const columns = roundUp(filter.columns, panelColumns);
     const places = winogradPlaces(side);
-    const weights = this.#block.reserveFloats(places * columns * filter.depth, (to) =>
-      packWinograd(filter.values, filter.depth, filter.columns, side, to),
+    const weights = this.#constants.filter(filter, places * columns * filter.depth, (staged, to, free) =>
+      this.#kernels.pack.packWinograd(staged, filter.depth, columns, side, free, to),
     );
-    const shift = this.#vector(bias, filter.columns);
-    const zeros = this.#vector(undefined, filter.columns);
+    const shift = this.#constants.vector(bias, filter.columns);
+    const zeros = this.#constants.vector(undefined, filter.columns);
     const groupTiles = winogradGroupTiles[this.#kernels.flavour];
     const placeBytes = groupTiles * (filter.depth + columns) * floatBytes + 2 * winogradGapBytes;
     this.#needScratch(winogradHeadBytes + places * placeBytes);
@@ -222,33 +227,11 @@ export class OperationBinder {
     return { offsets, depth: filter.depth };
   }
 
-  /** Offset of the pixel that belongs to each output pixel, row by row; tables are shared where they are the same. */
+  /** Offset of the pixel that belongs to each output pixel. */
   #pixelOffsets({ shape }: MapView, { buffer }: MapView, strideY: number, strideX: number): Reserved {
-    const { height, width } = shape;
     const rowBytes = strideY * rowStrideOf(buffer) * floatBytes;
     const pixelBytes = strideX * buffer.pixelStride * floatBytes;
-    const key = [height, width, rowBytes, pixelBytes].join();
-    const known = this.#tables.get(key);
-    if (known !== undefined) return known;
-    const offsets = Array.from(
-      { length: height * width },
-      (_, index) => Math.floor(index / width) * rowBytes + (index % width) * pixelBytes,
-    );
-    const table = this.#block.reserveInts(offsets);
-    this.#tables.set(key, table);
-    return table;
-  }
-
-  #norm({ scale, shift }: Norm): { readonly scale: Reserved; readonly shift: Reserved } {
-    return { scale: this.#vector(scale, scale.length), shift: this.#vector(shift, shift.length) };
-  }
-
-  /** A number a channel, zeros where there are none and up to whole panels. */
-  #vector(values: Float32Array | undefined, length: number): Reserved {
-    return this.#block.reserveFloats(roundUp(length, panelColumns), (to) => {
-      to.fill(0);
-      if (values !== undefined) to.set(values);
-    });
+    return this.#constants.pixelOffsets(shape.height, shape.width, rowBytes, pixelBytes);
   }
 
   #maps(input: MapView, output: MapView, padding?: Border) {

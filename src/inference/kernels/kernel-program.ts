@@ -2,6 +2,7 @@ import { OperationBinder, type Step } from './bind-operations.ts';
 import type { Kernels } from './kernels.ts';
 import { readMap, writeMap } from './map-values.ts';
 import { MemoryBlock, type Reserved } from './memory-block.ts';
+import { PackedConstants } from './packed-constants.ts';
 import type { Layout, MapBuffer, MapView } from './plan-layout.ts';
 import { planMemory } from './plan-memory.ts';
 import type { MapShape, PlannedOperation } from './planned-operation.ts';
@@ -14,8 +15,7 @@ export class KernelProgram {
   readonly #memory: WebAssembly.Memory;
   readonly #block: MemoryBlock;
   readonly #views: Layout['views'];
-  readonly #maps: Reserved;
-  readonly #offsets: ReadonlyMap<MapBuffer, number>;
+  readonly #addressOf: (buffer: MapBuffer) => number;
   readonly #inputSteps: readonly Step[];
   readonly #steps: readonly (readonly Step[])[];
 
@@ -24,10 +24,11 @@ export class KernelProgram {
     this.#memory = kernels.memory;
     this.#views = views;
     const { offsets, bytes } = planMemory(buffers);
-    this.#offsets = offsets;
     this.#block = new MemoryBlock(kernels);
-    this.#maps = this.#block.reserve(bytes);
-    const binder = new OperationBinder(kernels, this.#block, (buffer) => this.#addressOf(buffer));
+    let maps: Reserved = { address: 0 };
+    this.#addressOf = (buffer) => maps.address + (offsets.get(buffer) ?? 0);
+    const constants = new PackedConstants(kernels, this.#block, () => maps.address);
+    const binder = new OperationBinder(kernels, this.#block, constants, this.#addressOf);
     const clearBorders = (index: number): Step[] =>
       buffers
         .filter(({ firstWrite }) => firstWrite === index)
@@ -36,6 +37,8 @@ export class KernelProgram {
     this.#inputSteps = clearBorders(beforeFirst);
     this.#steps = operations.map((operation, index) => [...clearBorders(index), ...bind(binder, operation, views)]);
     binder.reserveScratch();
+    // Filters wait to be packed where the maps will be.
+    maps = this.#block.reserve(Math.max(bytes, constants.stagingBytes));
     this.#block.allocate();
   }
 
@@ -74,10 +77,6 @@ export class KernelProgram {
     const view = this.#views.get(name);
     if (view === undefined) throw new Error(`${name} does not lie in the kernels' memory`);
     return view;
-  }
-
-  #addressOf(buffer: MapBuffer): number {
-    return this.#maps.address + (this.#offsets.get(buffer) ?? 0);
   }
 }
 

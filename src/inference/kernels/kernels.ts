@@ -1,4 +1,5 @@
 import type { KernelFlavour } from '../../shared/messages.ts';
+import type { WinogradSide } from './pack-filter.ts';
 import { kernelNames, type KernelName } from './kernel-tasks.ts';
 
 /** Linear memory in which kernels and tfjs live together, and whoever gives out parts of it. */
@@ -14,6 +15,15 @@ export interface Kernels extends KernelMemory {
   readonly flavour: KernelFlavour;
   /** Each takes the address of a task (kernel-tasks.ts). */
   readonly run: Readonly<Record<KernelName, (task: number) => void>>;
+  readonly pack: FilterPacking;
+}
+
+/** All addresses in bytes; columns are multiples of 8 (./assembly/packing.ts). */
+export interface FilterPacking {
+  /** [depth][columns] → [columns / 8][depth][8] */
+  packPanels(from: number, depth: number, columns: number, to: number): void;
+  /** [3][3][depth][columns] → [(side + 2)²][columns / 8][depth][8]; `half` is room for 288 bytes. */
+  packWinograd(from: number, depth: number, columns: number, side: WinogradSide, half: number, to: number): void;
 }
 
 /** @param module as compiled by tools/build/compile-kernels.mjs in that flavour */
@@ -23,7 +33,7 @@ export async function createKernels(
   home: KernelMemory,
 ): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory: home.memory } });
-  const missing = kernelNames.filter((name) => typeof exports[name] !== 'function');
+  const missing = [...kernelNames, 'packPanels', 'packWinograd'].filter((name) => typeof exports[name] !== 'function');
   if (missing.length > 0) throw new Error(`the kernel module lacks ${missing.join(', ')}`);
-  return { ...home, flavour, run: exports as unknown as Kernels['run'] };
+  return { ...home, flavour, run: exports as unknown as Kernels['run'], pack: exports as unknown as FilterPacking };
 }
