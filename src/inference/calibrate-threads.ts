@@ -1,7 +1,7 @@
 import type { EngineInfo } from '../shared/messages.ts';
 import { parseGraph } from './graph-definition.ts';
 import { loadGraph } from './graph-network.ts';
-import type { WeightValues } from './read-weights.ts';
+import { weightOf, type WeightValues } from './read-weights.ts';
 import { coreCount, isIsolated, runningKernels, startMode, type EnginePaths } from './tfjs-modes.ts';
 
 /**
@@ -57,7 +57,7 @@ function timeProbe(): number {
 function probeFilter(): WeightValues {
   const shape = [probeKernel, probeKernel, probeChannels, probeChannels];
   const values = new Float32Array(probeKernel * probeKernel * probeChannels * probeChannels).fill(1);
-  return { name: 'filter', shape, values };
+  return weightOf('filter', shape, values);
 }
 
 function probeGraph(): ArrayBuffer {

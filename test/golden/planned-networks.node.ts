@@ -9,6 +9,7 @@ import { planGraph } from '../../src/inference/kernels/plan-graph.ts';
 import { planLayout, winogradSide } from '../../src/inference/kernels/plan-layout.ts';
 import { bytesOf, planMemory } from '../../src/inference/kernels/plan-memory.ts';
 import type { PlannedOperation } from '../../src/inference/kernels/planned-operation.ts';
+import { weightOf } from '../../src/inference/read-weights.ts';
 import { engineMemory, runningKernels } from '../../src/inference/tfjs-modes.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
@@ -247,11 +248,9 @@ describe('the embedded pack', () => {
       weights: { entries: { name: string; shape: number[] }[] };
       outputs: Record<string, string>;
     };
-    const weights = pack.weights.entries.map(({ name, shape }) => ({
-      name,
-      shape,
-      values: new Float32Array(shape.reduce((product, size) => product * size, 1)),
-    }));
+    const weights = pack.weights.entries.map(({ name, shape }) =>
+      weightOf(name, shape, new Float32Array(shape.reduce((product, size) => product * size, 1))),
+    );
     const operations = operationsOf({ nodes, weights, inputLength: 0 }, Object.values(pack.outputs));
     // Stem, 16 expansions, 17 projections, last, maps; ten residuals inside the projections.
     assert.deepEqual(countKinds(operations), { convolution: 36, depthwise: 17, 'average-pool': 2, affine: 1 });

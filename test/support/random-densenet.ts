@@ -5,7 +5,7 @@
 
 import { parseGraph } from '../../src/inference/graph-definition.ts';
 import type { GraphNode } from '../../src/inference/graph-definition.ts';
-import type { WeightValues } from '../../src/inference/read-weights.ts';
+import { weightOf, type WeightValues } from '../../src/inference/read-weights.ts';
 import { randomNumbers, type RandomNumbers } from './random-numbers.ts';
 
 export interface RandomGraph {
@@ -63,12 +63,12 @@ export class RandomGraphWriter {
   floats(name: string, shape: readonly number[], value: (random: RandomNumbers) => number): string {
     const length = shape.reduce((product, size) => product * size, 1);
     const values = Float32Array.from({ length }, () => value(this.#random));
-    this.#weights.push({ name, shape, values });
+    this.#weights.push(weightOf(name, shape, values));
     return this.add(name, 'Const', []);
   }
 
   integers(name: string, values: readonly number[], shape: readonly number[] = [values.length]): string {
-    this.#weights.push({ name, shape, values: Int32Array.from(values) });
+    this.#weights.push(weightOf(name, shape, Int32Array.from(values)));
     return this.add(name, 'Const', []);
   }
 

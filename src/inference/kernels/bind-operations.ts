@@ -269,6 +269,11 @@ export class OperationBinder {
   #step<Name extends KernelName>(kernel: Name, task: () => TaskOf<Name>): Step {
     const { run, memory } = this.#kernels;
     const place = this.#block.reserve(taskBytes(kernel), (address) => writeTask(memory, address, kernel, task()));
-    return () => run[kernel](place.address);
+    return stepOf(run[kernel], place);
   }
+}
+
+/** A function of its own, so that a step does not hold on to what its task was made from. */
+function stepOf(run: (task: number) => void, place: Reserved): Step {
+  return () => run(place.address);
 }

@@ -1,5 +1,7 @@
 /** Forms in which kernels read filters; the large ones are packed by ./assembly/packing.ts. All sizes are counts of numbers. */
 
+import type { Filter } from './planned-operation.ts';
+
 /** Channels in a panel: what a tile of the product makes at once (./assembly/gemm-tile.ts). */
 export const panelColumns = 8;
 
@@ -18,12 +20,18 @@ export function winogradPlaces(side: WinogradSide): number {
 }
 
 /** [rows][columns], each row filled up with zeros to whole panels. @param to of length rows · roundUp(columns, 8) */
-export function fillUpRows(filter: Float32Array, columns: number, to: Float32Array): void {
+export function fillUpRows(filter: Filter, to: Float32Array): void {
+  const { columns } = filter;
   const width = roundUp(columns, panelColumns);
-  if (width === columns) return to.set(filter);
+  if (width === columns) {
+    if (filter.copyTo === undefined) to.set(filter.values);
+    else filter.copyTo(to);
+    return;
+  }
+  const { values } = filter;
   to.fill(0);
-  for (let from = 0, at = 0; from < filter.length; from += columns, at += width) {
-    to.set(filter.subarray(from, from + columns), at);
+  for (let from = 0, at = 0; from < values.length; from += columns, at += width) {
+    to.set(values.subarray(from, from + columns), at);
   }
 }
 

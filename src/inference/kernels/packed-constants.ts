@@ -58,17 +58,14 @@ export class PackedConstants {
    *
    * @param pack told where the filter lies, row by row and filled up to whole panels, where it goes, and of 288 free bytes
    */
-  filter(
-    { height, width, depth, columns, values }: Filter,
-    length: number,
-    pack: (staged: number, to: number, free: number) => void,
-  ): Reserved {
+  filter(filter: Filter, length: number, pack: (staged: number, to: number, free: number) => void): Reserved {
+    const { height, width, depth, columns } = filter;
     const staged = height * width * depth * roundUp(columns, panelColumns);
     this.#stagingBytes = Math.max(this.#stagingBytes, stagingHeadBytes + staged * floatBytes);
     return this.#block.reserve(length * floatBytes, (address) => {
       const free = this.#staging();
       const from = free + stagingHeadBytes;
-      fillUpRows(values, columns, new Float32Array(this.#kernels.memory.buffer, from, staged));
+      fillUpRows(filter, new Float32Array(this.#kernels.memory.buffer, from, staged));
       pack(from, address, free);
     });
   }

@@ -1,6 +1,7 @@
 /** The runs of nodes that one kernel of ours does. Each function answers `undefined` for what it does not know. */
 
 import type { GraphNode } from '../graph-definition.ts';
+import type { WeightValues } from '../read-weights.ts';
 import { borderOf, clampOf, isDilated, isNoBorder, slide, stridesOf, windowOf } from './plan-attributes.ts';
 import { findSpaceToDepth, spreadFilter } from './plan-space-to-depth.ts';
 import type { PatternGraph } from './plan-graph.ts';
@@ -19,8 +20,24 @@ function identityNorm(channels: number): Norm {
 }
 
 function floats(graph: PatternGraph, name: string | undefined): Float32Array | undefined {
-  const values = graph.weight(name)?.values;
-  return values instanceof Float32Array ? values : undefined;
+  const weight = graph.weight(name);
+  return weight?.type === 'float32' ? (weight.values as Float32Array) : undefined;
+}
+
+/** [height, width, in, out] of a constant, decoded when it is packed. */
+function filterOf(weight: WeightValues | undefined): Filter | undefined {
+  if (weight?.type !== 'float32') return undefined;
+  const [height = 0, width = 0, depth = 0, columns = 0] = weight.shape;
+  return {
+    height,
+    width,
+    depth,
+    columns,
+    get values() {
+      return weight.values as Float32Array;
+    },
+    copyTo: (to) => weight.copyTo(to),
+  };
 }
 
 /** Bias of a fused node; `null` where it has one that is not a constant of the right length. */
@@ -61,16 +78,13 @@ function privateNormRelu(
 const laneCount = 4;
 
 function convolution(node: GraphNode, graph: PatternGraph): Planned<PlannedConvolution> | undefined {
-  const weight = graph.weight(node.inputs[1]);
-  const values = floats(graph, node.inputs[1]);
+  const filter = filterOf(graph.weight(node.inputs[1]));
   const strides = stridesOf(node);
   const clamp = clampOf(node);
-  if (weight === undefined || values === undefined || strides === undefined || clamp === undefined) return undefined;
-  if (isDilated(node)) return undefined;
-  const [height = 0, width = 0, depth = 0, columns = 0] = weight.shape;
+  if (filter === undefined || strides === undefined || clamp === undefined || isDilated(node)) return undefined;
+  const { height, width, depth, columns } = filter;
   const bias = biasOf(node, graph, columns);
   if (bias === null) return undefined;
-  const filter: Filter = { height, width, depth, columns, values };
   const rest = { ...(bias === undefined ? {} : { bias }), clamp, output: node.name, kind: 'convolution' } as const;
 
   const spread = findSpaceToDepth(node, graph);

@@ -49,13 +49,13 @@ function reshapeOf(
 
 /** [height, width, block², columns] → [height · block, width · block, 1, columns] */
 export function spreadFilter(filter: Filter, block: number): Filter {
-  const { height, width, depth, columns } = filter;
-  const values = new Float32Array(filter.values.length);
+  const { height, width, depth, columns, values: joined } = filter;
+  const values = new Float32Array(joined.length);
   for (let y = 0; y < height * block; y += 1) {
     for (let x = 0; x < width * block; x += 1) {
       const channel = (y % block) * block + (x % block);
       const from = ((Math.floor(y / block) * width + Math.floor(x / block)) * depth + channel) * columns;
-      values.set(filter.values.subarray(from, from + columns), (y * width * block + x) * columns);
+      values.set(joined.subarray(from, from + columns), (y * width * block + x) * columns);
     }
   }
   return { height: height * block, width: width * block, depth: 1, columns, values };

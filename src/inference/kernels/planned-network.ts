@@ -2,8 +2,8 @@ import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/app-error.ts';
 import type { GraphNode } from '../graph-definition.ts';
 import type { GraphInput, GraphOutput, GraphRunner } from '../graph-network.ts';
-import { operationInputs } from '../graph-operation-inputs.ts';
-import { operationOf } from '../graph-operations.ts';
+import { isSteering, operationInputs } from '../graph-operation-inputs.ts';
+import { operationOf, type Operation } from '../graph-operations.ts';
 import type { WeightValues } from '../read-weights.ts';
 import { KernelProgram } from './kernel-program.ts';
 import type { Kernels } from './kernels.ts';
@@ -29,24 +29,7 @@ export function loadPlannedNetwork(
   outputs: readonly string[],
   kernels: Kernels,
 ): GraphRunner {
-  const weights = new Map(Array.from(weightValues, (weight) => [weight.name, weight]));
-  const { operations, ...layout } = planLayout(planGraph(nodes, weights, outputs), [input.name], outputs);
-  const constants = new StockConstants();
-  // Before anything is allocated: an operation that packs may not use is refused here.
-  const stockSteps = operations.map((operation, index) =>
-    operation.kind === 'stock' ? bindStock(operation, operations.slice(index + 1), weights, constants) : undefined,
-  );
-  const program = new KernelProgram({ operations, ...layout }, kernels);
-  const dispose = (): void => {
-    program.dispose();
-    constants.dispose();
-  };
-  try {
-    constants.load();
-  } catch (thrown) {
-    dispose();
-    throw thrown;
-  }
+  const { program, constants, stockSteps } = prepare(nodes, input, weightValues, outputs, kernels);
 
   /** What another of tfjs's kernels made, or a copy of what one of ours made. */
   const tensorOf = (name: string, tensors: Tensors): Tensor | undefined => {
@@ -59,8 +42,7 @@ export function loadPlannedNetwork(
     return tensor;
   };
 
-  const steps = operations.map((_, index): Step => {
-    const stock = stockSteps[index];
+  const steps = stockSteps.map((stock, index): Step => {
     return (tensors) => {
       program.step(index);
       if (stock === undefined) return;
@@ -105,8 +87,46 @@ export function loadPlannedNetwork(
         engine().endScope();
       }
     },
-    dispose,
+    dispose: () => {
+      program.dispose();
+      constants.dispose();
+    },
   };
+}
+
+interface Prepared {
+  readonly program: KernelProgram;
+  readonly constants: StockConstants;
+  /** One an operation; `undefined`: it is done by our kernels. */
+  readonly stockSteps: readonly (StockStep | undefined)[];
+}
+
+/** A function of its own, so that nothing that runs holds on to the weights as they came. */
+function prepare(
+  nodes: ReadonlyMap<string, GraphNode>,
+  input: GraphInput,
+  weightValues: Iterable<WeightValues>,
+  outputs: readonly string[],
+  kernels: Kernels,
+): Prepared {
+  const weights = new Map(Array.from(weightValues, (weight) => [weight.name, weight]));
+  const layout = planLayout(planGraph(nodes, weights, outputs), [input.name], outputs);
+  const constants = new StockConstants();
+  // Before anything is allocated: an operation that packs may not use is refused here.
+  const stockSteps = layout.operations.map((operation, index) =>
+    operation.kind === 'stock'
+      ? bindStock(operation, lastReadsOf(operation, layout.operations.slice(index + 1)), weights, constants)
+      : undefined,
+  );
+  const program = new KernelProgram(layout, kernels);
+  try {
+    constants.load();
+  } catch (thrown) {
+    program.dispose();
+    constants.dispose();
+    throw thrown;
+  }
+  return { program, constants, stockSteps };
 }
 
 /** Constants that tfjs's kernels read; all others live in packed form only. */
@@ -143,26 +163,42 @@ interface StockStep {
   run(tensorOf: (name: string) => Tensor | undefined): Tensor;
 }
 
+/** Inputs that none of tfjs's kernels reads afterwards. */
+function lastReadsOf({ inputs }: PlannedStock, later: readonly PlannedOperation[]): readonly string[] {
+  return inputs.filter((name) => !later.some((other) => other.kind === 'stock' && other.inputs.includes(name)));
+}
+
 function bindStock(
   { node, output, inputs }: PlannedStock,
-  later: readonly PlannedOperation[],
+  lastReads: readonly string[],
   weights: ReadonlyMap<string, WeightValues>,
   constants: StockConstants,
 ): StockStep {
   const operation = operationOf(node);
   const read = inputs.map((name) => weights.get(name)).filter((weight) => weight !== undefined);
   for (const weight of read) constants.want(weight);
-  // Kept beyond loading: only the few that this node reads.
-  const numbers = new Map(read.map(({ name, values }) => [name, values]));
-  const isReadLater = (name: string): boolean =>
-    later.some((other) => other.kind === 'stock' && other.inputs.includes(name));
-  return {
-    output,
-    lastReads: inputs.filter((name) => !numbers.has(name) && !isReadLater(name)),
-    run: (tensorOf) =>
-      operation(
-        operationInputs(node, tensorOf, (name) => numbers.get(name)),
-        node.attributes,
-      ),
-  };
+  const numbers = steeringNumbers(read);
+  return { output, lastReads, run: stockRun(node, operation, numbers) };
+}
+
+/** Kept beyond loading: only what may steer an operation. */
+function steeringNumbers(read: readonly WeightValues[]): ReadonlyMap<string, WeightValues['values']> {
+  return new Map(
+    read.flatMap((weight) => {
+      const { name, values } = weight;
+      return isSteering(values) ? [[name, values] as const] : [];
+    }),
+  );
+}
+
+function stockRun(
+  node: GraphNode,
+  operation: Operation,
+  numbers: ReadonlyMap<string, WeightValues['values']>,
+): StockStep['run'] {
+  return (tensorOf) =>
+    operation(
+      operationInputs(node, tensorOf, (name) => numbers.get(name)),
+      node.attributes,
+    );
 }

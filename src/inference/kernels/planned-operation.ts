@@ -34,6 +34,8 @@ export interface Filter {
   readonly depth: number;
   readonly columns: number;
   readonly values: Float32Array;
+  /** Writes the values where they are wanted, for those that are decoded only then. */
+  copyTo?(to: Float32Array): void;
 }
 
 export interface Strides {
