@@ -13,6 +13,8 @@ export interface WeightValues {
   readonly values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
   /** Decodes float32 values to where they are wanted. */
   copyTo(to: Float32Array): void;
+  /** The binary16 bytes as they are stored, where they are: for those who decode faster. */
+  readonly halves?: Uint8Array;
 }
 
 /** A weight whose numbers are at hand. */
@@ -71,6 +73,7 @@ export function* readWeights(
         return values;
       },
       copyTo,
+      ...(dtype === 'float16' ? { halves: bytes.slice(start, length) } : {}),
     };
   }
   if (at !== bytes.length) throw new AppError('pack-invalid', { reason: 'weights: bytes left over' });

@@ -3,6 +3,7 @@
  * they need neither tfjs nor a graph.
  */
 
+import { fromFloat16 } from '../../src/inference/float16.ts';
 import { KernelProgram } from '../../src/inference/kernels/kernel-program.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
 import { planLayout, winogradSide } from '../../src/inference/kernels/plan-layout.ts';
@@ -366,6 +367,20 @@ const special: readonly KernelCase[] = [
         spaced: true,
       });
       if (!found.every((value) => value === denormal)) throw new Error(`${denormal} became ${found[0]}`);
+    },
+  },
+  {
+    name: 'every half becomes the single that JavaScript makes of it',
+    run: ({ memory, pack }) => {
+      const halves = Uint16Array.from({ length: 2 ** 16 }, (_, half) => half);
+      const from = firstAddress;
+      const to = from + halves.byteLength;
+      new Uint16Array(memory.buffer, from, halves.length).set(halves);
+      pack.decodeFloat16(from, halves.length, to);
+      const expected = fromFloat16(new Uint8Array(halves.buffer));
+      new Float32Array(memory.buffer, to, halves.length).forEach((value, half) => {
+        if (!Object.is(value, expected[half])) throw new Error(`${half} became ${value}, not ${expected[half]}`);
+      });
     },
   },
   {

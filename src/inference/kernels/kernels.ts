@@ -24,6 +24,8 @@ export interface FilterPacking {
   packPanels(from: number, depth: number, columns: number, to: number): void;
   /** [3][3][depth][columns] → [(side + 2)²][columns / 8][depth][8]; `half` is room for 288 bytes. */
   packWinograd(from: number, depth: number, columns: number, side: WinogradSide, half: number, to: number): void;
+  /** `count` halves as singles; a multiple of 8. */
+  decodeFloat16(from: number, count: number, to: number): void;
 }
 
 /** @param module as compiled by tools/build/compile-kernels.mjs in that flavour */
@@ -33,7 +35,9 @@ export async function createKernels(
   home: KernelMemory,
 ): Promise<Kernels> {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory: home.memory } });
-  const missing = [...kernelNames, 'packPanels', 'packWinograd'].filter((name) => typeof exports[name] !== 'function');
+  const missing = [...kernelNames, 'packPanels', 'packWinograd', 'decodeFloat16'].filter(
+    (name) => typeof exports[name] !== 'function',
+  );
   if (missing.length > 0) throw new Error(`the kernel module lacks ${missing.join(', ')}`);
   return { ...home, flavour, run: exports as unknown as Kernels['run'], pack: exports as unknown as FilterPacking };
 }

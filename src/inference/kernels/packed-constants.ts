@@ -7,6 +7,9 @@ import type { Filter, Norm } from './planned-operation.ts';
 /** Bytes before a filter that waits to be packed: room for the 18 vectors of Winograd's, rounded up to cache lines. */
 const stagingHeadBytes = 320;
 
+/** Bytes of a binary16. */
+const halfBytes = 2;
+
 /** What tasks read and nobody writes: filters in packed form, a number a channel, tables of offsets. */
 export class PackedConstants {
   readonly #kernels: Kernels;
@@ -61,12 +64,22 @@ export class PackedConstants {
   filter(filter: Filter, length: number, pack: (staged: number, to: number, free: number) => void): Reserved {
     const { height, width, depth, columns } = filter;
     const staged = height * width * depth * roundUp(columns, panelColumns);
-    this.#stagingBytes = Math.max(this.#stagingBytes, stagingHeadBytes + staged * floatBytes);
+    this.#stagingBytes = Math.max(this.#stagingBytes, stagingHeadBytes + staged * (floatBytes + halfBytes));
     return this.#block.reserve(length * floatBytes, (address) => {
       const free = this.#staging();
       const from = free + stagingHeadBytes;
-      fillUpRows(filter, new Float32Array(this.#kernels.memory.buffer, from, staged));
+      this.#stage(filter, from, staged);
       pack(from, address, free);
     });
+  }
+
+  /** Puts a filter's `count` numbers to `to`; behind them there is room for as many halves. */
+  #stage(filter: Filter, to: number, count: number): void {
+    const { memory, pack } = this.#kernels;
+    if (filter.halves?.byteLength === count * halfBytes) {
+      const halves = to + count * floatBytes;
+      new Uint8Array(memory.buffer, halves, count * halfBytes).set(filter.halves);
+      pack.decodeFloat16(halves, count, to);
+    } else fillUpRows(filter, new Float32Array(memory.buffer, to, count));
   }
 }

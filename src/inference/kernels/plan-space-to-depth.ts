@@ -43,8 +43,9 @@ function reshapeOf(
   graph: PatternGraph,
 ): { readonly node: GraphNode; readonly shape: readonly number[] } | undefined {
   const node = graph.node(name ?? '');
-  const shape = graph.weight(node?.inputs[1])?.values;
-  return node?.op === 'Reshape' && shape !== undefined ? { node, shape: Array.from(shape) } : undefined;
+  if (node?.op !== 'Reshape') return undefined;
+  const shape = graph.weight(node.inputs[1])?.values;
+  return shape && { node, shape: Array.from(shape) };
 }
 
 /** [height, width, block², columns] → [height · block, width · block, 1, columns] */

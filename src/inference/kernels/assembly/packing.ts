@@ -83,3 +83,33 @@ export function packWinograd(from: usize, depth: i32, columns: i32, side: i32, h
     }
   }
 }
+
+/** Bits of the fraction that single has more than half, and how far the sign moves. */
+const FRACTION_SHIFT: i32 = 13;
+const SIGN_SHIFT: i32 = 16;
+
+/**
+ * Four halves, each in the lower 16 bits of a lane, as singles: their bits, moved to their places in a single, are their
+ * value times 2⁻¹¹², also where they are subnormal; infinities and NaNs keep their exponent of ones.
+ */
+// @ts-ignore: decorator
+@inline
+function fromHalves(halves: v128): v128 {
+  const magnitude = i32x4.shl(v128.and(halves, i32x4.splat(0x7fff)), FRACTION_SHIFT);
+  const sign = i32x4.shl(v128.and(halves, i32x4.splat(0x8000)), SIGN_SHIFT);
+  const finite = f32x4.mul(magnitude, f32x4.splat(<f32>(2.0 ** 112.0)));
+  const infinite = v128.or(magnitude, i32x4.splat(0x7f800000));
+  const isInfinite = i32x4.ge_s(magnitude, i32x4.splat(0x7c00 << FRACTION_SHIFT));
+  return v128.or(v128.bitselect(infinite, finite, isInfinite), sign);
+}
+
+/** IEEE 754 half precision to single; `count` is a multiple of 8. */
+export function decodeFloat16(from: usize, count: i32, to: usize): void {
+  for (; count > 0; count -= 8) {
+    const halves = v128.load(from);
+    v128.store(to, fromHalves(i32x4.extend_low_i16x8_u(halves)));
+    v128.store(to, fromHalves(i32x4.extend_high_i16x8_u(halves)), 16);
+    from += VECTOR;
+    to += 2 * VECTOR;
+  }
+}
