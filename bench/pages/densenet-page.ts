@@ -127,7 +127,13 @@ const bench = {
     for (let run = 0; run < count; run += 1) {
       const image = someImage();
       const start = performance.now();
-      unwrap(await api.analyze(transfer(image, [image.data.buffer]), {}, proxy(() => undefined)));
+      unwrap(
+        await api.analyze(
+          transfer(image, [image.data.buffer]),
+          {},
+          proxy(() => undefined),
+        ),
+      );
       times.push(performance.now() - start);
     }
     end();
