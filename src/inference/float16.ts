@@ -39,7 +39,7 @@ export function fromFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
   if (bytes.byteLength % 2 !== 0) throw new RangeError('half a float16');
   table ??= makeTable();
   // Every device that runs this is little-endian; a view needs its bytes at an even place.
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
   const values = new Float32Array(halves.length);
   for (let index = 0; index < values.length; index += 1) values[index] = table[halves[index]!]!;
