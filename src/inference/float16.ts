@@ -45,7 +45,7 @@ export function fromFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
 export function decodeFloat16(bytes: Uint8Array, to: Float32Array): void {
   table ??= makeTable();
   // Every device that runs this is little-endian; a view needs its bytes at an even place.
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
   for (let index = 0; index < to.length; index += 1) to[index] = table[halves[index]!]!;
 }

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ChesterApp } from '../../src/app/app-model.ts';
+import { writeTinyOpinion } from '../support/tiny-opinion.ts';
 import { bundlePack } from '../../tools/pack/bundle.ts';
-import { install } from '../e2e/journey.ts';
+import { install, shareToApp } from '../e2e/journey.ts';
 import { actOn, giveFile, assertWholeStorage, model, models, readExample, sideLoad, Workshop } from './models.ts';
 import { appState, damageStoredFile, packRecords, Stage, storedHashes, waitForState, waitUntil } from './support.ts';
 
@@ -205,24 +206,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     const bytes = [...(await readFile(first))];
     const landed = page.waitForEvent('load');
     const isBroughtIn = async (): Promise<boolean> => (await model(page, id))?.installed !== undefined;
-    await page.evaluate(
-      ([content]) => {
-        const files = new DataTransfer();
-        files.items.add(new File([new Uint8Array(content)], 'attachment', { type: 'application/zip' }));
-        const form = document.createElement('form');
-        form.method = 'post';
-        form.enctype = 'multipart/form-data';
-        form.action = './share-target';
-        const input = document.createElement('input');
-        input.type = 'file';
-        input.name = 'files';
-        input.files = files.files;
-        form.append(input);
-        document.body.append(form);
-        form.submit();
-      },
-      [bytes] as const,
-    );
+    await shareToApp(page, { name: 'attachment', bytes: Uint8Array.from(bytes), type: 'application/zip' });
     await landed;
     await waitUntil(isBroughtIn, 'the shared model');
     assert.deepEqual((await appState(page))?.queue, []);
@@ -241,6 +225,31 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     await waitUntil(isBroughtIn, 'the dropped model');
     const state = await waitForState(page, ({ queue }) => queue.every(({ kind }) => kind === 'done'), 'the picture');
     assert.equal(state.queue.length, 1);
+  });
+
+  test('a second opinion is asked when it is chosen, damaged it is left out, and the findings stay', async () => {
+    const folder = join(workshop.folder, 'opinion');
+    await writeTinyOpinion(folder, { id: 'opinion', gain: 1 });
+    const file = `${folder}.chesterpack`;
+    await bundlePack(folder, file);
+    assert.equal((await sideLoad(page, file)).kind, 'done');
+    assert.equal((await readExample(page)).gate.secondOpinion, undefined);
+
+    await actOn(page, 'useModel', 'local/opinion');
+    const asked = await readExample(page);
+    assert.equal(asked.gate.secondOpinion?.pack, 'local/opinion@1.0.0');
+    assert.deepEqual(asked.versions.packs, { pocket: '1.0.0', 'local/opinion': '1.0.0' });
+    await actOn(page, 'stopUsingModel', 'local/opinion');
+    assert.equal((await readExample(page)).gate.secondOpinion, undefined);
+
+    await actOn(page, 'useModel', 'local/opinion');
+    await damageStoredFile(page, 'local/opinion', '1.0.0', 'weights-01.bin');
+    await page.reload();
+    await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app');
+    const without = await readExample(page);
+    assert.deepEqual(without.versions.packs, { pocket: '1.0.0' });
+    assert.equal((await model(page, 'local/opinion'))?.activity.kind, 'failed');
+    await actOn(page, 'removeModel', 'local/opinion');
   });
 
   test('a zip that is no model is told from a picture and from a model', async () => {
