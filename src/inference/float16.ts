@@ -43,6 +43,7 @@ export function fromFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
 
 /** As `fromFloat16`, to where the values are wanted. */
 export function decodeFloat16(bytes: Uint8Array, to: Float32Array): void {
+  if (bytes.byteLength % 2 !== 0) throw new RangeError('half a float16');
   table ??= makeTable();
   // Every device that runs this is little-endian; a view needs its bytes at an even place.
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
