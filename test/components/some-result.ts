@@ -152,13 +152,14 @@ export interface ResultChanges {
   readonly kept?: boolean;
   readonly display?: DisplayImage;
   readonly pack?: FindingsManifest;
+  readonly id?: string;
 }
 
 export function someResult(changes: ResultChanges = {}): Result {
   const findings = changes.findings ?? someFindings;
   const pack = changes.pack ?? somePack;
   const analysis: Analysis = {
-    id: 'first',
+    id: changes.id ?? 'first',
     createdAt: '2026-03-01T09:30:00.000Z',
     image: {
       name: 'ward-3-bed-2.png',
