@@ -20,6 +20,9 @@ export interface BuildAssets {
   readonly tfjsWasmSimd: string;
   readonly tfjsWasmThreadedSimd: string;
   readonly jpegDecoderWasm: string;
+  readonly jpegLsDecoderWasm: string;
+  readonly jpeg2000DecoderWasm: string;
+  readonly htj2kDecoderWasm: string;
 }
 
 export const appVersion: string = typeof CHESTER_APP_VERSION === 'undefined' ? 'source' : CHESTER_APP_VERSION;

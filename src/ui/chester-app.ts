@@ -198,7 +198,6 @@ export class ChesterAppElement extends LitElement {
       ></item-screen>
       <input
         type="file"
-        accept="image/*"
         multiple
         hidden
         aria-label=${msg('Open X-ray')}
