@@ -17,6 +17,7 @@ export interface LookupTableTags {
 const itemTags: LookupTableTags = { descriptor: tags.lutDescriptor, data: tags.lutData };
 /** A count of 0 in the descriptor's 16 bits means 65,536. */
 const fullCount = 0x1_0000;
+const highestSigned = 0x7fff;
 
 /**
  * @param signed whether the values that are looked up have signs: it decides how the descriptor's first value is read
@@ -28,10 +29,12 @@ export function readLookupTable(
   { descriptor, data }: LookupTableTags = itemTags,
 ): LookupTable | undefined {
   const count = item.number(descriptor, 'US', 0);
-  const first = item.number(descriptor, signed ? 'SS' : 'US', 1);
+  const stated = item.number(descriptor, signed ? 'SS' : 'US', 1);
   const bits = item.number(descriptor, 'US', 2);
-  if (count === undefined || first === undefined || bits === undefined || bits < 1 || bits > 16) return undefined;
-  // The first and third value are unsigned even where the descriptor's VR is SS.
+  if (count === undefined || stated === undefined || bits === undefined || bits < 1 || bits > 16) return undefined;
+  // Where values have signs the first one does, even in a descriptor that was written as US.
+  const first = signed && stated > highestSigned ? stated - fullCount : stated;
+  // The count is unsigned even where the descriptor's VR is SS.
   const length = (count & 0xffff) === 0 ? fullCount : count & 0xffff;
   const bytes = item.value(data) ?? new Uint8Array();
   // Some writers pack 8-bit entries two a word, as PS3.3 §C.7.6.3.1.6 allows for palettes.
