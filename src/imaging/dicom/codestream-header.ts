@@ -6,6 +6,11 @@ export interface CodestreamHeader extends FrameShape {
   readonly signed: boolean;
 }
 
+/** Ssiz, XRsiz and YRsiz. */
+const componentBytes = 3;
+/** T.800 allows 65,535; a plain radiograph in tiles of 64 pixels has fewer than these. */
+const mostTiles = 4096;
+
 /**
  * Size and depth that a JPEG 2000 or HTJ2K codestream declares: its SIZ segment follows SOC at once (ITU-T T.800 §A.5.1).
  * A JP2 file in place of the bare codestream is searched for it.
@@ -19,14 +24,19 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader {
     throw new AppError(bytes.length < leastSegment ? 'image-truncated' : 'image-corrupt', { format: 'jpeg-2000' });
   if (at + leastSegment > bytes.length) throw new AppError('image-truncated', { format: 'jpeg-2000' });
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+  const samples = view.getUint16(38);
+  if (40 + samples * componentBytes > view.byteLength) throw new AppError('image-truncated', { format: 'jpeg-2000' });
   const depth = view.getUint8(40);
-  return {
-    width: view.getUint32(6) - view.getUint32(14),
-    height: view.getUint32(10) - view.getUint32(18),
-    samples: view.getUint16(38),
-    bits: (depth & 0x7f) + 1,
-    signed: (depth & 0x80) !== 0,
-  };
+  const width = view.getUint32(6) - view.getUint32(14);
+  const height = view.getUint32(10) - view.getUint32(18);
+  const tiles = Math.ceil(width / view.getUint32(22)) * Math.ceil(height / view.getUint32(26));
+  // Codecs take their time over absurd grids, so these never reach one. DICOM has no subsampled components here.
+  const isSane = Array.from({ length: samples }, (_, index) => 40 + index * componentBytes).every(
+    (component) =>
+      view.getUint8(component) === depth && view.getUint8(component + 1) === 1 && view.getUint8(component + 2) === 1,
+  );
+  if (!isSane || !(tiles <= mostTiles)) throw new AppError('image-corrupt', { format: 'jpeg-2000', tiles });
+  return { width, height, samples, bits: (depth & 0x7f) + 1, signed: (depth & 0x80) !== 0 };
 }
 
 /** @returns where the marker of the segment lies; −1 where there is none */
