@@ -49,13 +49,17 @@ function findSiz(bytes: Uint8Array): number {
   return -1;
 }
 
+/** JPEG-LS markers (T.87 table C.1). */
+const jpegLsMarkers = { frame: 0xf7, parameters: 0xf8, scan: 0xda, end: 0xd9 } as const;
+
 /**
- * Size and depth that a JPEG-LS stream declares (ITU-T T.87 §C.2.2: SOF55).
+ * Size and depth that a JPEG-LS stream declares (ITU-T T.87 §C.2.2), its preset parameters checked.
  *
  * @throws AppError `image-truncated`, `image-corrupt`
  */
 export function readJpegLsHeader(bytes: Uint8Array): CodestreamHeader {
-  const sof = 0xf7;
+  const word = (at: number): number => bytes[at]! * 256 + bytes[at + 1]!;
+  let header: CodestreamHeader | undefined;
   let at = 2;
   while (at + 4 <= bytes.length && bytes[at] === 0xff) {
     const marker = bytes[at + 1]!;
@@ -63,16 +67,39 @@ export function readJpegLsHeader(bytes: Uint8Array): CodestreamHeader {
       at += 1;
       continue;
     }
-    const length = bytes[at + 2]! * 256 + bytes[at + 3]!;
+    const length = word(at + 2);
     const frameBytes = 10;
-    if (marker === sof && at + frameBytes <= bytes.length) {
-      const word = (offset: number): number => bytes[at + offset]! * 256 + bytes[at + offset + 1]!;
-      return { height: word(5), width: word(7), samples: bytes[at + 9]!, bits: bytes[at + 4]!, signed: false };
+    const parametersBytes = 15;
+    if (length < 2 || at + 2 + length > bytes.length) break;
+    if (marker === jpegLsMarkers.frame && length + 2 >= frameBytes) {
+      header = {
+        height: word(at + 5),
+        width: word(at + 7),
+        samples: bytes[at + 9]!,
+        bits: bytes[at + 4]!,
+        signed: false,
+      };
     }
-    if (length < 2) break;
+    if (marker === jpegLsMarkers.parameters && bytes[at + 4] === 1 && length + 2 >= parametersBytes) {
+      // The largest value lies within the precision (§C.2.4.1.1); with others the codec computes tables for seconds.
+      const mostValue = word(at + 5);
+      if (header === undefined || mostValue >= 2 ** header.bits) break;
+    }
+    if (marker === jpegLsMarkers.scan && header !== undefined) {
+      // Without its end CharLS reads zeros for ten seconds before it gives up.
+      if (hasEnd(bytes)) return header;
+      throw new AppError('image-truncated', { format: 'jpeg-ls' });
+    }
     at += 2 + length;
   }
   throw new AppError(at + 4 > bytes.length ? 'image-truncated' : 'image-corrupt', { format: 'jpeg-ls' });
+}
+
+/** Whether EOI is the last that comes before filling. */
+function hasEnd(bytes: Uint8Array): boolean {
+  let last = bytes.length - 1;
+  while (last > 0 && bytes[last] === 0) last -= 1;
+  return bytes[last - 1] === 0xff && bytes[last] === jpegLsMarkers.end;
 }
 
 /**
