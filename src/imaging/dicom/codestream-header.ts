@@ -95,10 +95,10 @@ export function readJpegLsHeader(bytes: Uint8Array): CodestreamHeader {
   throw new AppError(at + 4 > bytes.length ? 'image-truncated' : 'image-corrupt', { format: 'jpeg-ls' });
 }
 
-/** Whether EOI is the last that comes before filling. */
+/** Whether EOI is the last that comes before filling, which is 00 or, of some writers, FF. */
 function hasEnd(bytes: Uint8Array): boolean {
   let last = bytes.length - 1;
-  while (last > 0 && bytes[last] === 0) last -= 1;
+  while (last > 0 && (bytes[last] === 0 || bytes[last] === 0xff)) last -= 1;
   return bytes[last - 1] === 0xff && bytes[last] === jpegLsMarkers.end;
 }
 
