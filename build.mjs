@@ -39,6 +39,12 @@ const maxPrecachedBytes = 2 * 1024 * 1024;
 
 const tfjsWasmFolder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
 const jpegFolder = join(root, 'node_modules/@jsquash/jpeg/codec/dec');
+/** Decoders of DICOM's compressed pixels: each is loaded when a file needs it, and precached for offline. */
+const dicomCodecs = {
+  jpegLsDecoderWasm: require.resolve('@cornerstonejs/codec-charls/decodewasm'),
+  jpeg2000DecoderWasm: require.resolve('@cornerstonejs/codec-openjpeg/decodewasm'),
+  htj2kDecoderWasm: require.resolve('@cornerstonejs/codec-openjph/wasm'),
+};
 
 /** @param {{ outDir: string, version: string, forTests: boolean, development: boolean }} options */
 export async function build(options) {
@@ -96,6 +102,7 @@ async function copyBinaries(site, kernels) {
     tfjsWasmSimd: join(tfjsWasmFolder, 'tfjs-backend-wasm-simd.wasm'),
     tfjsWasmThreadedSimd: join(tfjsWasmFolder, 'tfjs-backend-wasm-threaded-simd.wasm'),
     jpegDecoderWasm: join(jpegFolder, 'mozjpeg_dec.wasm'),
+    ...dicomCodecs,
   };
   const copied = {};
   for (const [name, path] of Object.entries(files)) {
@@ -283,7 +290,7 @@ async function buildCommandLine(options, kernels) {
     minify: false,
     // tfjs goes in: its kernels are imported one by one, from files that Node cannot load by themselves. Its Emscripten
     // part asks for `require` and `__dirname`. Packages with files of their own (codecs) are found in node_modules.
-    external: ['@jsquash/jpeg'],
+    external: ['@jsquash/jpeg', '@cornerstonejs/*'],
     mainFields: ['module', 'main'],
     banner: {
       js: [
@@ -312,13 +319,14 @@ async function buildForTests(options, kernels) {
     tfjsWasmThreadedSimd: 'tfjs-backend-wasm-threaded-simd.wasm',
   };
   for (const name of Object.values(names)) await cp(join(tfjsWasmFolder, name), join(folder, 'assets', name));
-  await cp(join(jpegFolder, 'mozjpeg_dec.wasm'), join(folder, 'assets/mozjpeg_dec.wasm'));
+  const codecs = { jpegDecoderWasm: join(jpegFolder, 'mozjpeg_dec.wasm'), ...dicomCodecs };
+  for (const path of Object.values(codecs)) await cp(path, join(folder, 'assets', basename(path)));
   await writeFile(join(folder, 'assets/pthread.js'), await makePthreadScript());
   await writeFile(join(folder, 'assets/kernels-plain.wasm'), kernels.plain);
   await writeFile(join(folder, 'assets/kernels-relaxed.wasm'), kernels.relaxed);
   const assets = {
     ...Object.fromEntries(Object.entries(names).map(([key, name]) => [key, `assets/${name}`])),
-    jpegDecoderWasm: 'assets/mozjpeg_dec.wasm',
+    ...Object.fromEntries(Object.entries(codecs).map(([key, path]) => [key, `assets/${basename(path)}`])),
     pthread: 'assets/pthread.js',
     kernelsPlain: 'assets/kernels-plain.wasm',
     kernelsRelaxed: 'assets/kernels-relaxed.wasm',

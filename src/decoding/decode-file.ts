@@ -1,6 +1,6 @@
 import { decodePicture, type PictureCodecs } from '../imaging/decode-picture.ts';
 import { toDisplayImage } from '../imaging/display-image.ts';
-import { requirePictureFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
+import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxFileBytes } from '../shared/limits.ts';
 import type { DecodedFile, DecodeStage } from '../shared/messages.ts';
@@ -20,7 +20,7 @@ export async function decodeFile(
 ): Promise<DecodedFile> {
   onStage('reading');
   if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
-  requirePictureFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
+  requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
   const bytes = await read(file);
   try {
     onStage('hashing');

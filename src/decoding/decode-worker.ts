@@ -1,6 +1,7 @@
 /** Entry of the decode worker: wiring only. `app/decoding-client.ts` owns it and ends it whenever it hangs or grows. */
 
 import * as Comlink from 'comlink';
+import type { PictureCodecs } from '../imaging/decode-picture.ts';
 import { createJpegDecoder } from '../imaging/jpeg-decoder.ts';
 import { settle } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
@@ -8,19 +9,26 @@ import type { DecodeApi } from '../shared/messages.ts';
 import { decodeInBrowser } from './browser-decoder.ts';
 import { decodeFile } from './decode-file.ts';
 
-/** Addresses of assets are relative to the app's root; this script lies in `assets/`, one folder below. */
-const jpegWasmAddress = new URL(`../${buildAssets().jpegDecoderWasm}`, self.location.href);
-
-const jpeg = createJpegDecoder(async () => {
-  const response = await fetch(jpegWasmAddress);
-  if (!response.ok) throw new Error(`${jpegWasmAddress.pathname}: HTTP ${response.status}`);
+/** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
+async function compileAsset(asset: string): Promise<WebAssembly.Module> {
+  const address = new URL(`../${asset}`, self.location.href);
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address.pathname}: HTTP ${response.status}`);
   // Not compileStreaming: some static hosts send .wasm with another type.
   return WebAssembly.compile(await response.arrayBuffer());
-});
+}
+
+const { jpegDecoderWasm, jpegLsDecoderWasm, jpeg2000DecoderWasm, htj2kDecoderWasm } = buildAssets();
+const dicomCodecAssets = { 'jpeg-ls': jpegLsDecoderWasm, 'jpeg-2000': jpeg2000DecoderWasm, htj2k: htj2kDecoderWasm };
+const codecs: PictureCodecs = {
+  jpeg: createJpegDecoder(() => compileAsset(jpegDecoderWasm)),
+  browser: decodeInBrowser,
+  compileDicomCodec: (codec) => compileAsset(dicomCodecAssets[codec]),
+};
 
 const api: DecodeApi = {
   decode: async (file, onStage) => {
-    const outcome = await settle(() => decodeFile(file, { jpeg, browser: decodeInBrowser }, onStage), 'decode-crashed');
+    const outcome = await settle(() => decodeFile(file, codecs, onStage), 'decode-crashed');
     if (!outcome.ok) return outcome;
     const { image, display } = outcome.value;
     return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);

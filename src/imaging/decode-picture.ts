@@ -4,13 +4,15 @@ import type { GrayImage } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
 import { swapsSides, undoOrientation, type Orientation } from './exif-orientation.ts';
+import type { DicomOptions } from './dicom/decode-dicom.ts';
+import type { CompileCodec } from './dicom/wasm-codecs.ts';
 import { createChromaHistogram, readGrayRow, summarizeChroma } from './gray.ts';
 import { readImageHeader, type ImageHeader } from './image-header.ts';
 import type { JpegDecoder } from './jpeg-decoder.ts';
 import { rgbaRows, type PixelRows, type RgbaPixels } from './pixel-rows.ts';
 import { decodePng } from './png-decoder.ts';
 import { boundedSize, resizeRows } from './resize.ts';
-import { requirePictureFormat, sniffFormat } from './sniff-format.ts';
+import { requireReadableFormat, sniffFormat } from './sniff-format.ts';
 
 /**
  * The decoder of the browser, which Node has not: the first picture of a file, **with EXIF orientation undone**,
@@ -26,6 +28,8 @@ export interface PictureCodecs {
   /** Made by `createJpegDecoder`. */
   readonly jpeg: JpegDecoder;
   readonly browser?: BrowserDecoder;
+  /** Compiles what JPEG-LS, JPEG 2000 and HTJ2K need. */
+  readonly compileDicomCodec?: CompileCodec;
 }
 
 /**
@@ -36,12 +40,21 @@ const maxOwnJpegPixels = 32e6;
 
 /**
  * @param bytes the whole file
- * @throws AppError `format-…`, `file-empty`, `image-…`, `needs-browser` (no `codecs.browser`), `decode-out-of-memory`,
+ * @param options of DICOM files with several frames or windows
+ * @throws AppError `format-…`, `dicom-…`, `file-empty`, `image-…`, `needs-browser` (no `codecs.browser`), `decode-out-of-memory`,
  *   `decode-crashed`
  */
-export async function decodePicture(bytes: Uint8Array<ArrayBuffer>, codecs: PictureCodecs): Promise<GrayImage> {
-  const format = requirePictureFormat(sniffFormat(bytes));
+export async function decodePicture(
+  bytes: Uint8Array<ArrayBuffer>,
+  codecs: PictureCodecs,
+  options: DicomOptions = {},
+): Promise<GrayImage> {
+  const format = requireReadableFormat(sniffFormat(bytes));
   try {
+    if (format === 'dicom') {
+      const { decodeDicom } = await import('./dicom/decode-dicom.ts');
+      return await decodeDicom(bytes, codecs.compileDicomCodec, options);
+    }
     const header = readImageHeader(bytes, format);
     if (format === 'png') return toGrayImage(decodePng(bytes), header, header.orientation);
     if (format === 'jpeg') return await decodeJpeg(bytes, header, codecs);

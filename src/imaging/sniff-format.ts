@@ -5,6 +5,7 @@ import { AppError } from '../shared/app-error.ts';
 /** What this app reads. */
 export const pictureFormats = ['png', 'jpeg', 'webp', 'gif', 'bmp', 'avif'] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
+export type ReadableFormat = PictureFormat | 'dicom';
 
 export type SniffedFormat =
   | PictureFormat
@@ -86,7 +87,7 @@ export function sniffFormat(head: Uint8Array): SniffedFormat {
  *
  * @throws AppError that says what the file is instead
  */
-export function requirePictureFormat(format: SniffedFormat): PictureFormat {
+export function requireReadableFormat(format: SniffedFormat): ReadableFormat {
   switch (format) {
     case 'png':
     case 'jpeg':
@@ -94,11 +95,10 @@ export function requirePictureFormat(format: SniffedFormat): PictureFormat {
     case 'gif':
     case 'bmp':
     case 'avif':
+    case 'dicom':
       return format;
     case 'empty':
       throw new AppError('file-empty');
-    case 'dicom':
-      throw new AppError('format-is-dicom');
     case 'svg':
       throw new AppError('format-is-svg');
     case 'html':
@@ -145,14 +145,18 @@ function isProgram(head: Uint8Array): boolean {
   return hasBytes(head, 0, 'MZ') && !looksLikeText(head);
 }
 
-/** Files of old archives begin with the first element of group 0002 or 0008 (DICOM PS3.5 §7.1, little-endian). */
+/** VRs of the elements that may come first. */
+const firstVrs: readonly string[] = ['UL', 'OB', 'UI', 'CS', 'DA', 'TM', 'SH', 'LO'];
+
+/** Files of old archives begin with the first element of group 0002 or 0008 (DICOM PS3.5 §7.1). */
 function isDicomWithoutPreamble(head: Uint8Array): boolean {
+  if (hasBytes(head, 0, '\0\x08\0')) return firstVrs.includes(String.fromCharCode(head[4] ?? 0, head[5] ?? 0));
   const isGroup = hasBytes(head, 0, '\x02\0') || hasBytes(head, 0, '\x08\0');
   // Elements of these groups that come first are below 0100H.
   const highestFirstElement = 0x20;
   if (!isGroup || head.length < 8 || head[3] !== 0 || (head[2] ?? 0) > highestFirstElement) return false;
   const representation = String.fromCharCode(head[4] ?? 0, head[5] ?? 0);
-  const explicit = ['UL', 'OB', 'UI', 'CS', 'DA', 'TM', 'SH', 'LO'].includes(representation);
+  const explicit = firstVrs.includes(representation);
   const implicitLength = new DataView(head.buffer, head.byteOffset).getUint32(4, true);
   return explicit || (implicitLength > 0 && implicitLength <= 64);
 }

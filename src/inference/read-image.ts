@@ -2,6 +2,7 @@ import type { FindingMap, Gate, GrayImage, Reading, SecondOpinion } from '../sha
 import type { AnalyzeOptions, InferenceStage } from '../shared/messages.ts';
 import { networkField, toNetworkInput } from '../imaging/network-input.ts';
 import type { FindingsNetwork, NetworkAnswer } from './findings-network.ts';
+import { gateOnHeader } from './gate/header-gate.ts';
 import { gateOnPixels } from './gate/pixel-gate.ts';
 import { measurePixelSigns } from './gate/pixel-signs.ts';
 import { joinReasons } from './gate/verdict.ts';
@@ -43,7 +44,7 @@ export async function readImage(
   const { signs, pixelReasons, opinion } = await timed('gate', () => {
     const measured = measurePixelSigns(image);
     const judged = secondOpinion?.judge(image);
-    const reasons = [...gateOnPixels(image, measured), ...secondOpinionReasons(judged)];
+    const reasons = [...gateOnHeader(image.source), ...gateOnPixels(image, measured), ...secondOpinionReasons(judged)];
     return { signs: measured, pixelReasons: reasons, opinion: judged };
   });
   const { answer, gate, findings } = await timed('findings', () => {

@@ -20,6 +20,41 @@ export interface ColourStatistics {
   readonly saturatedShare: number;
 }
 
+/** How the values of a DICOM file became grey: the header's own table or window, or a ramp between percentiles. */
+export interface VoiFacts {
+  readonly kind: 'table' | 'window' | 'percentiles' | 'none';
+  /** In the unit of the modality transform. */
+  readonly center?: number;
+  readonly width?: number;
+  readonly function?: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+}
+
+/** What a DICOM header says of a picture, and how it was read. Nothing in it names a patient. */
+export interface DicomFacts {
+  readonly transferSyntax: string;
+  readonly transferSyntaxName: string;
+  /** The file named none, or one that its content contradicts. */
+  readonly transferSyntaxGuessed?: boolean;
+  readonly photometric: string;
+  readonly modality?: string;
+  readonly bodyPart?: string;
+  readonly viewPosition?: string;
+  readonly patientAgeYears?: number;
+  readonly presentationIntent?: string;
+  /** Absent: the file does not say. */
+  readonly burnedInAnnotation?: boolean;
+  /** Present where the picture was ever compressed with loss; `ratio` is the largest that is stated. */
+  readonly lossy?: { readonly ratio?: number };
+  readonly voi: VoiFacts;
+  /** Tables and windows to choose from. */
+  readonly voiChoices: number;
+  /** 1-based. */
+  readonly frame: number;
+  readonly frames: number;
+  /** Version of the way from stored values to grey. */
+  readonly pipeline: number;
+}
+
 /** Where the pixels of a `GrayImage` came from. */
 export interface ImageSource {
   readonly kind: 'dicom' | 'raster' | 'photo';
@@ -37,6 +72,8 @@ export interface ImageSource {
   readonly colour?: ColourStatistics;
   /** True where a file holds several pictures and only the first was read. */
   readonly firstOfSeveral?: boolean;
+  /** Present where `kind` is `dicom`. */
+  readonly dicom?: DicomFacts;
 }
 
 /**
@@ -90,6 +127,7 @@ export const reasonCodes = [
   'low-resolution',
   'burned-in-text',
   'far-from-training',
+  'header-for-processing',
   'header-modality',
   'header-body-part',
   'header-age',

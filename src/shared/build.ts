@@ -23,6 +23,9 @@ export interface BuildAssets {
   readonly kernelsPlain: string;
   readonly kernelsRelaxed: string;
   readonly jpegDecoderWasm: string;
+  readonly jpegLsDecoderWasm: string;
+  readonly jpeg2000DecoderWasm: string;
+  readonly htj2kDecoderWasm: string;
 }
 
 export const appVersion: string = typeof CHESTER_APP_VERSION === 'undefined' ? 'source' : CHESTER_APP_VERSION;

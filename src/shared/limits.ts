@@ -18,3 +18,7 @@ export const maxShownTextLength = 256;
 export const maxShardBytes = 512 * 1024;
 /** A manifest of 18 findings and 600 tensors has some 100 KB; a larger one than this is none. */
 export const maxManifestBytes = 4 * 1024 * 1024;
+/** DICOM: sequences within sequences, elements in a file (items and fragments count), bytes after inflating. */
+export const maxDicomNesting = 16;
+export const maxDicomElements = 100_000;
+export const maxInflatedBytes = 256e6;

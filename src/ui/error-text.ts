@@ -48,10 +48,6 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
     sentence: msg('This is a drawing (SVG). An X-ray is never stored like this, and drawings can carry programs.'),
     nextStep: msg('Choose the picture of the X-ray: a JPEG, PNG or WebP file.'),
   }),
-  'format-is-dicom': () => ({
-    sentence: msg('This is a DICOM file. Chester cannot read DICOM yet.'),
-    nextStep: msg('Export the X-ray as PNG or JPEG from the viewer that you use and open that.'),
-  }),
   'format-is-archive': () => ({
     sentence: msg('This is an archive: neither a picture nor a model that was saved from Chester.'),
     nextStep: msg('Unpack it and open the pictures inside. A model is one file that ends in .chesterpack.'),
@@ -71,6 +67,22 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
   'image-cmyk': () => ({
     sentence: msg('This picture uses printing colours (CMYK), which X-rays do not have.'),
     nextStep: msg('Save it in grey or RGB, as JPEG or PNG, and open that.'),
+  }),
+  'dicom-no-image': () => ({
+    sentence: msg('This DICOM file holds no picture: it is a report, a plan, a directory or the like.'),
+    nextStep: msg('Open the file of the same study that holds the X-ray; it is usually the largest.'),
+  }),
+  'dicom-no-frame': () => ({
+    sentence: msg('This DICOM file has fewer pictures than that.'),
+    nextStep: msg('Choose one of the pictures that it has.'),
+  }),
+  'dicom-unsupported': () => ({
+    sentence: msg('This DICOM file stores its picture in a way that Chester does not read.'),
+    nextStep: msg('Export the X-ray as PNG or JPEG from the viewer that you use and open that.'),
+  }),
+  'dicom-too-complex': () => ({
+    sentence: msg('This DICOM file unfolds into far more than any X-ray needs. It was not read further.'),
+    nextStep: msg('Export the X-ray anew from where it came. Do not trust this copy.'),
   }),
   'needs-browser': () => ({
     sentence: msg('Only the app in a browser can read this kind of picture, not the command line.'),

@@ -108,7 +108,6 @@ export class HomeScreen extends LitElement {
       <input
         class="open"
         type="file"
-        accept="image/*"
         multiple
         hidden
         aria-label=${msg('Open X-ray')}

@@ -88,6 +88,10 @@ const texts: Readonly<Record<ReasonCode, () => ReasonText>> = {
     sentence: msg('This picture is unlike the X-rays that the model was trained on.'),
     nextStep: msg('Check that it is a frontal chest X-ray of an adult, upright and whole. Trust the scores less.'),
   }),
+  'header-for-processing': () => ({
+    sentence: msg('The file holds raw values, before the device made a picture of them.'),
+    nextStep: msg('Open the picture that was made for presentation: the models were trained on such.'),
+  }),
   'header-modality': () => ({
     sentence: msg('The file says that it is not a plain X-ray.'),
     nextStep: msg('Open a plain frontal chest X-ray.'),

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
 import type { DecodeApi } from '../../src/shared/messages.ts';
+import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
 import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
 
@@ -50,6 +51,15 @@ describe('the decode worker', () => {
       expect(outcome.ok ? 'decoded' : outcome.error.code).to.equal(code);
     }
     expect((await decode(new Blob([makePng({ width: 4, height: 4 })]))).ok).to.equal(true);
+  });
+
+  it('reads DICOM, one file a codec', async () => {
+    for (const { name, syntax } of compressedFiles) {
+      const response = await fetch(`/test/fixtures/dicom/${name}.dcm`);
+      const outcome = await decode(await response.blob());
+      expect(outcome.ok ? outcome.value.image.source.dicom?.transferSyntax : outcome.error.code, name).to.equal(syntax);
+      expect(outcome.ok && [outcome.value.image.width, outcome.value.image.height]).to.deep.equal([width, height]);
+    }
   });
 
   it('reads CMYK JPEG through the canvas of the worker', async () => {

@@ -13,14 +13,19 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
     'The format is known, but this browser (or this version of the app) has no decoder for it, such as HEIC or 12-bit JPEG.',
   'format-is-text': 'The bytes are text or HTML, whatever the name says.',
   'format-is-svg': 'SVG is a program as much as a picture; it is never opened.',
-  'format-is-dicom': 'The bytes carry the DICOM prefix. Reading DICOM is planned.',
   'format-is-archive':
     'The bytes are a ZIP, gzip, 7z, RAR or tar archive; a ZIP whose first entry is `pack.json` is a model and opened as one.',
   'image-too-large': 'The header declares more pixels than `maxDeclaredPixels`; nothing was allocated.',
   'image-truncated': 'The data end before the picture does.',
   'image-corrupt': 'The decoder met data that the format does not allow.',
   'image-cmyk': 'A JPEG with four colour components.',
-  'needs-browser': 'The command line decodes PNG and JPEG itself; other formats only a browser decodes.',
+  'dicom-no-image': 'The DICOM file has no Pixel Data element (7FE0,0010).',
+  'dicom-no-frame': 'A frame was asked for that Number of Frames (0028,0008) does not have.',
+  'dicom-unsupported':
+    'The details name the feature: a transfer syntax, a photometric interpretation, float pixel data, a JPEG process. docs/dicom-conformance.md lists what is read.',
+  'dicom-too-complex':
+    'A cap of `src/shared/limits.ts` was met: nesting of sequences, number of elements, or bytes after inflating.',
+  'needs-browser': 'The command line decodes PNG, JPEG and DICOM itself; other formats only a browser decodes.',
   'decode-timeout': 'The decode worker did not answer within `decodeTimeoutMs` and was ended.',
   'decode-out-of-memory': 'The decode worker ran out of memory (a RangeError or a WebAssembly abort) and was ended.',
   'decode-crashed': 'The decode worker ended by itself, or its script could not be loaded.',

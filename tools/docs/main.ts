@@ -1,6 +1,6 @@
 /**
- * `node --import tsx tools/docs/main.ts` writes docs/errors.md and docs/user-guide.md from the sentences that the app
- * shows, so that they cannot disagree. `test/components/docs.test.ts` fails where they do.
+ * `node --import tsx tools/docs/main.ts` writes docs/errors.md, docs/user-guide.md and docs/dicom-conformance.md from the sentences
+ * that the app shows and the tables that it uses, so that they cannot disagree. `test/components/docs.test.ts` fails where they do.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { missingText } from '../../src/ui/missing-text.ts';
 import { modelHelp } from '../../src/ui/model-text.ts';
 import { originText } from '../../src/ui/origin-text.ts';
 import { reasonText } from '../../src/ui/reason-text.ts';
+import { dicomConformance } from './dicom-conformance.ts';
 import { errorCauses } from './error-causes.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -89,7 +90,7 @@ function userGuide(): string {
     'A second opinion stands under the words of the app’s own check, with its name, the similarity that it found and the one that it accepts.',
     '## Ways to open an X-ray',
     [
-      '- **Open X-ray** takes one or several pictures (JPEG, PNG, WebP, and what else the browser can decode).',
+      '- **Open X-ray** takes one or several files: DICOM (also without an extension), JPEG, PNG, WebP, and what else the browser can decode. Of a DICOM file with several pictures the first is read; [dicom-conformance.md](dicom-conformance.md) tells what is read.',
       '- **Take photo** opens the camera. Fill the frame with the film, upright, without reflections.',
       '- On a computer, drop pictures anywhere on the page, or paste one.',
       '- Once installed: share a picture to Chester from the gallery or a chat, open one with Chester from the files, or keep the icon pressed for its shortcuts.',
@@ -102,6 +103,7 @@ function userGuide(): string {
 for (const [name, text] of [
   ['errors.md', errors()],
   ['user-guide.md', userGuide()],
+  ['dicom-conformance.md', dicomConformance(written)],
 ] as const) {
   writeFileSync(join(root, 'docs', name), await format(text, { parser: 'markdown', printWidth: 120 }));
 }

@@ -4,6 +4,7 @@ import { parseShard, type Shard } from './shard.ts';
 
 export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--pack PACK] [--maps DIR] [--features]
                     [--logits] [--shard i/n] [--resume OUT]
+       chester-read --stored-values --json FILE|FOLDER…
 
 Reads chest X-rays and writes one line a file. Not for medical use.
 
@@ -15,6 +16,9 @@ Reads chest X-rays and writes one line a file. Not for medical use.
   --maps DIR     also write each file's maps to DIR, as JSON under the file's own path
   --features     with --json: also each file's pooled features, as "features"
   --logits       with --json: also the network's raw outputs, as "logits" of the analysis, in the pack's order
+  --stored-values
+                 read nothing: print minimum, maximum, mean and SHA-256 of the first frame's stored values of each
+                 DICOM file (little-endian int32, row order, before rescale and window)
   --shard i/n    read only part i of n of the sorted list (1 ≤ i ≤ n)
   --resume OUT   append to OUT instead of standard output, and skip every file that has a line there
   --help         this text
@@ -31,6 +35,7 @@ export interface ReadOptions {
   readonly mapsFolder?: string;
   readonly features: boolean;
   readonly logits: boolean;
+  readonly storedValues: boolean;
   readonly pack?: string;
   readonly secondOpinion?: string;
   readonly shard: Shard;
@@ -49,6 +54,13 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
   if (values.json && values.csv) throw wrongUsage('--json and --csv exclude each other');
   if (values.features && values.csv) throw wrongUsage('--features needs --json: a table has no room for them');
   if (values.logits && values.csv) throw wrongUsage('--logits needs --json: a table has no room for them');
+  if (values['stored-values']) {
+    if (values.csv) throw wrongUsage('--stored-values needs --json');
+    const other = (['features', 'logits', 'maps', 'pack', 'second-opinion', 'resume'] as const).find(
+      (name) => values[name] !== undefined && values[name] !== false,
+    );
+    if (other !== undefined) throw wrongUsage(`--stored-values and --${other} exclude each other`);
+  }
   for (const name of ['maps', 'resume', 'shard', 'pack', 'second-opinion'] as const) {
     if (values[name] === '') throw wrongUsage(`--${name} needs a value`);
   }
@@ -57,6 +69,7 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
     format: values.csv ? 'csv' : 'json',
     features: values.features,
     logits: values.logits,
+    storedValues: values['stored-values'],
     shard: values.shard === undefined ? { index: 1, count: 1 } : parseShard(values.shard),
     ...(values.maps === undefined ? {} : { mapsFolder: values.maps }),
     ...(values.pack === undefined ? {} : { pack: values.pack }),
@@ -76,6 +89,7 @@ function parse(argv: readonly string[]) {
         maps: { type: 'string' },
         features: { type: 'boolean', default: false },
         logits: { type: 'boolean', default: false },
+        'stored-values': { type: 'boolean', default: false },
         pack: { type: 'string' },
         'second-opinion': { type: 'string' },
         shard: { type: 'string' },

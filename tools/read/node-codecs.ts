@@ -7,10 +7,19 @@ import { maxFileBytes } from '../../src/shared/limits.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The decoders that run without a browser: PNG and JPEG. The rest ends as `needs-browser`. */
+const dicomCodecFiles = {
+  'jpeg-ls': '@cornerstonejs/codec-charls/decodewasm',
+  'jpeg-2000': '@cornerstonejs/codec-openjpeg/decodewasm',
+  htj2k: '@cornerstonejs/codec-openjph/wasm',
+} as const;
+
+/** The decoders that run without a browser: PNG, JPEG and DICOM. The rest ends as `needs-browser`. */
 export function createNodeCodecs(): PictureCodecs {
   const wasm = require.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
-  return { jpeg: createJpegDecoder(async () => WebAssembly.compile(await readFile(wasm))) };
+  return {
+    jpeg: createJpegDecoder(async () => WebAssembly.compile(await readFile(wasm))),
+    compileDicomCodec: async (codec) => WebAssembly.compile(await readFile(require.resolve(dicomCodecFiles[codec]))),
+  };
 }
 
 /**

@@ -10,6 +10,7 @@ import { appendSink, streamSink, type LineSink } from './line-sink.ts';
 import { listFiles } from './list-files.ts';
 import { loadFindingsPack } from './load-pack-folder.ts';
 import { openPack } from './open-pack.ts';
+import { printStoredValues } from './print-stored-values.ts';
 import { createProgress } from './progress.ts';
 import { readFiles } from './read-files.ts';
 import { createReader, type ReaderPacks } from './reader.ts';
@@ -51,6 +52,7 @@ export async function runCommandLine(argv: readonly string[], signal: AbortSigna
 async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boolean> {
   // All that can be wrong about the usage is found before the engine starts.
   const all = takeShard(await listFiles(options.paths), options.shard);
+  if (options.storedValues) return printStoredValues(all, streamSink(process.stdout), signal);
   const packs = await openPacks(options);
   const format = lineFormat(options.format, factsOf(packs.findings.manifest));
   const earlier = options.resume === undefined ? undefined : await readEarlierRun(options.resume, format);

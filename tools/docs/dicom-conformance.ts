@@ -1,0 +1,90 @@
+/** The text of docs/dicom-conformance.md, from the tables that the reader itself uses. */
+
+import { allocations, photometrics, type Photometric } from '../../src/imaging/dicom/image-module.ts';
+import { dicomPipelineVersion } from '../../src/imaging/dicom/grey-pipeline.ts';
+import {
+  refusedTransferSyntaxes,
+  transferSyntaxes,
+  type DicomCodec,
+} from '../../src/imaging/dicom/transfer-syntaxes.ts';
+import { voiFunctions } from '../../src/imaging/dicom/values-of-interest.ts';
+import {
+  maxDeclaredPixels,
+  maxDicomElements,
+  maxDicomNesting,
+  maxFileBytes,
+  maxInflatedBytes,
+} from '../../src/shared/limits.ts';
+
+const megabyte = 1e6;
+const megapixel = 1e6;
+
+const decoders: Readonly<Record<DicomCodec, string>> = {
+  native: 'ours',
+  rle: 'ours',
+  jpeg: 'ours: 8 and 12 bits sequential, 2 to 16 bits lossless, every predictor',
+  'jpeg-ls': 'CharLS (`@cornerstonejs/codec-charls`)',
+  'jpeg-2000': 'OpenJPEG (`@cornerstonejs/codec-openjpeg`)',
+  htj2k: 'OpenJPH (`@cornerstonejs/codec-openjph`)',
+};
+
+const meanings: Readonly<Record<Photometric, string>> = {
+  MONOCHROME1: 'grey, inverted last',
+  MONOCHROME2: 'grey',
+  'PALETTE COLOR': 'looked up, then grey as any colour picture; segmented palettes are refused',
+  RGB: 'grey as any colour picture',
+  YBR_FULL: 'converted, then as RGB',
+  YBR_FULL_422: 'chroma brought to full width, converted, then as RGB',
+  YBR_ICT: 'JPEG 2000 and HTJ2K: the codec gives RGB',
+  YBR_RCT: 'JPEG 2000 and HTJ2K: the codec gives RGB',
+};
+
+export function dicomConformance(written: string): string {
+  const read = transferSyntaxes.map(
+    ({ uid, name, codec, lossy }) =>
+      `| \`${uid}\` | ${name} | ${lossy ? 'may lose' : 'lossless'} | ${decoders[codec]} |`,
+  );
+  const refused = Object.entries(refusedTransferSyntaxes).map(([uid, name]) => `| \`${uid}\` | ${name} |`);
+  return [
+    '# DICOM conformance',
+    written,
+    'What this version reads of DICOM (PS3.3, PS3.5, PS3.10), and what it refuses by name. **Not for medical use.** It neither sends nor stores DICOM.',
+    '## Files',
+    'With or without preamble and meta header. Where no transfer syntax is named, or implicit VR is named and explicit VR is found, it is taken from the first element, and the analysis says so (`transferSyntaxGuessed`). Elements after the pixel data are not read. Names and identifiers of patients are not read.',
+    '## Transfer syntaxes',
+    ['| UID | Name | Pixels | Decoder |', '| --- | --- | --- | --- |', ...read].join('\n'),
+    'Encapsulated pixels: basic and extended offset tables, one or several fragments a frame. A stream whose size differs from Rows and Columns is refused before it reaches a decoder.',
+    'Refused by name (`dicom-unsupported`), as is any other:',
+    ['| UID | Name |', '| --- | --- |', ...refused].join('\n'),
+    '## Pixels',
+    [
+      `- Bits allocated ${allocations.join(', ')}; bits stored 1 to 32, any high bit, signed or not; planar configuration 0 and 1.`,
+      '- Compressed streams have at most 16 bits a sample. Other JPEG processes (progressive, arithmetic, hierarchical, other precisions) are refused by name.',
+      '- Float and double float pixel data are refused by name.',
+      '- Of several frames the first is read.',
+    ].join('\n'),
+    [
+      '| Photometric interpretation | Becomes |',
+      '| --- | --- |',
+      ...photometrics.map((name) => `| ${name} | ${meanings[name]} |`),
+    ].join('\n'),
+    `## From stored values to grey: version ${dicomPipelineVersion}`,
+    [
+      '1. Padding (Pixel Padding Value and Range Limit) becomes black and takes no part in step 3.',
+      '2. Modality LUT Sequence, else Rescale Slope and Intercept.',
+      `3. The first item of the VOI LUT Sequence, else the first window (${voiFunctions.join(', ')}), else a ramp from the 0.5th to the 99.5th percentile of what is no padding. Functional groups of the frame count as the data set itself.`,
+      '4. MONOCHROME1 is inverted.',
+      '5. Pixels that are not square (Pixel Spacing, Imager Pixel Spacing, Pixel Aspect Ratio) are made so.',
+    ].join('\n'),
+    '## What the header says about fitness',
+    'Modality CR, DX, RG, DR pass; OT and SC warn; others refuse. Another body part refuses (an unknown word warns), a view from the side refuses, an age below 18 years warns, loss beyond 10 : 1, burned-in annotation and values for processing warn. Each can be overridden; that is recorded.',
+    '## Limits',
+    [
+      `- file ≤ ${maxFileBytes / megabyte} MB; Rows × Columns × Number of Frames and Rows × Columns × Samples ≤ ${maxDeclaredPixels / megapixel} million`,
+      `- sequences nested ≤ ${maxDicomNesting}; elements, items and fragments ≤ ${maxDicomElements}; inflated data ≤ ${maxInflatedBytes / megabyte} MB`,
+      '- an element that reaches beyond the file, or beyond its sequence, ends the reading',
+    ].join('\n'),
+    '## Checked against',
+    '`npm run -s read -- --stored-values --json FILE…` prints minimum, maximum, mean and SHA-256 of the first frame’s stored values (little-endian int32, row order, before rescale and window; chroma at full size, colours not converted), for comparison with any decoder. `test/golden/dicom-files.node.ts` does so for the files of the data folder and says in words where we answer otherwise than the reference, and why.',
+  ].join('\n\n');
+}
