@@ -196,13 +196,7 @@ export class ChesterAppElement extends LitElement {
         @new-xray=${this.newXray}
         @confirm-anyway=${(event: AnywayEvent) => void this.confirmAnyway(app, event.detail)}
       ></item-screen>
-      <input
-        type="file"
-        multiple
-        hidden
-        aria-label=${msg('Open X-ray')}
-        @change=${this.chosenAgain}
-      />`;
+      <input type="file" multiple hidden aria-label=${msg('Open X-ray')} @change=${this.chosenAgain} />`;
   }
 
   private home(app: ChesterApp, state: AppState): TemplateResult {
