@@ -20,8 +20,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { injectManifest } from 'workbox-build';
+import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { collectLicences } from './tools/build/licences.mjs';
 import { makePthreadScript } from './tools/build/make-pthread.mjs';
+import { slimTfjs } from './tools/build/slim-tfjs.mjs';
 import { writeStaticHostHeaders } from './tools/build/static-headers.mjs';
 import { withIntegrity } from './tools/build/with-integrity.mjs';
 
@@ -50,7 +52,8 @@ export async function build(options) {
   await rm(site, { recursive: true, force: true });
   await mkdir(join(site, 'assets'), { recursive: true });
 
-  const binaries = await copyBinaries(site);
+  const kernels = await buildKernels(options);
+  const binaries = await copyBinaries(site, kernels);
   const define = {
     ...defines(options, await hashSources(options.version), binaries),
     CHESTER_OWN_PACKS: await ownPacks(),
@@ -75,13 +78,25 @@ export async function build(options) {
   await writeFile(join(site, 'licences.json'), JSON.stringify(await collectLicences(root), null, 1));
   await writeStaticHostHeaders(join(root, 'src/shared/security-headers.ts'), join(site, '_headers'));
   await buildServiceWorker(site, options, define);
-  await buildCommandLine(options);
-  if (options.forTests) await buildForTests(options);
+  await buildCommandLine(options, kernels);
+  if (options.forTests) await buildForTests(options, kernels);
   return { site, assets, page };
 }
 
+/** Our kernels in both builds, and in dist/kernels for sources that Node runs as they are. */
+async function buildKernels({ outDir }) {
+  const kernels = { plain: await compileKernels({ relaxed: false }), relaxed: await compileKernels({ relaxed: true }) };
+  await writeKernels(join(outDir, 'kernels'), kernels);
+  return kernels;
+}
+
+async function writeKernels(folder, kernels) {
+  await mkdir(folder, { recursive: true });
+  for (const [flavour, bytes] of Object.entries(kernels)) await writeFile(join(folder, `${flavour}.wasm`), bytes);
+}
+
 /** Copies what is opened by address and gives it hashed names. */
-async function copyBinaries(site) {
+async function copyBinaries(site, kernels) {
   const files = {
     tfjsWasm: join(tfjsWasmFolder, 'tfjs-backend-wasm.wasm'),
     tfjsWasmSimd: join(tfjsWasmFolder, 'tfjs-backend-wasm-simd.wasm'),
@@ -93,6 +108,8 @@ async function copyBinaries(site) {
   for (const [name, path] of Object.entries(files)) {
     copied[name] = await writeHashed(site, basename(path), await readFile(path));
   }
+  copied.kernelsPlain = await writeHashed(site, 'kernels-plain.wasm', kernels.plain);
+  copied.kernelsRelaxed = await writeHashed(site, 'kernels-relaxed.wasm', kernels.relaxed);
   copied.pthread = await writeHashed(site, 'pthread.js', await makePthreadScript());
   return copied;
 }
@@ -147,7 +164,7 @@ async function bundle(entryPoints, site, options, define) {
     splitting: true,
     define,
     metafile: true,
-    plugins: [minifyTemplates(options)],
+    plugins: [minifyTemplates(options), slimTfjs()],
   });
   const addresses = {};
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
@@ -261,8 +278,9 @@ async function hashSources(version) {
   return hash.digest('hex').slice(0, hashDigits);
 }
 
-async function buildCommandLine(options) {
+async function buildCommandLine(options, kernels) {
   await rm(join(options.outDir, 'cli'), { recursive: true, force: true });
+  await writeKernels(join(options.outDir, 'cli/kernels'), kernels);
   await esbuild.build({
     ...commonOptions(options),
     entryPoints: { read: 'tools/read/main.ts' },
@@ -291,7 +309,7 @@ async function buildCommandLine(options) {
 }
 
 /** Un-hashed bundles, so that tests can open a worker by a name they know. */
-async function buildForTests(options) {
+async function buildForTests(options, kernels) {
   const folder = join(options.outDir, 'test');
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'assets'), { recursive: true });
@@ -304,10 +322,14 @@ async function buildForTests(options) {
   const codecs = { jpegDecoderWasm: join(jpegFolder, 'mozjpeg_dec.wasm'), ...dicomCodecs };
   for (const path of Object.values(codecs)) await cp(path, join(folder, 'assets', basename(path)));
   await writeFile(join(folder, 'assets/pthread.js'), await makePthreadScript());
+  await writeFile(join(folder, 'assets/kernels-plain.wasm'), kernels.plain);
+  await writeFile(join(folder, 'assets/kernels-relaxed.wasm'), kernels.relaxed);
   const assets = {
     ...Object.fromEntries(Object.entries(names).map(([key, name]) => [key, `assets/${name}`])),
     ...Object.fromEntries(Object.entries(codecs).map(([key, path]) => [key, `assets/${basename(path)}`])),
     pthread: 'assets/pthread.js',
+    kernelsPlain: 'assets/kernels-plain.wasm',
+    kernelsRelaxed: 'assets/kernels-relaxed.wasm',
     decodeWorker: 'assets/decode-worker.js',
     inferenceWorker: 'assets/inference-worker.js',
   };
@@ -316,10 +338,12 @@ async function buildForTests(options) {
     entryPoints: {
       'decode-worker': 'src/decoding/decode-worker.ts',
       'inference-worker': 'src/inference/inference-worker.ts',
+      'plan-worker': 'test/support/plan-worker.ts',
     },
     outdir: join(folder, 'assets'),
     splitting: true,
     minify: false,
+    plugins: [slimTfjs()],
     define: { ...defines(options, 'test', {}), CHESTER_ASSETS: JSON.stringify(assets) },
   });
 }
@@ -357,7 +381,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     forTests: values.test,
     development: values.watch,
   };
-  if (values['only-cli']) await buildCommandLine(options);
+  if (values['only-cli']) await buildCommandLine(options, await buildKernels(options));
   else await build(options);
   if (values.watch) await watchAndRebuild(options);
 }

@@ -90,6 +90,8 @@ const ownerRules = owners.map((owner) => ({
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'src/ui/locales/', 'docs/', 'coverage/'] },
+  // AssemblyScript: its own compiler checks it.
+  { ignores: ['src/inference/kernels/assembly/', 'bench/assembly/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

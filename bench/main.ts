@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
- * figures as JSON; `--only app,densenet,sizes` measures less.
+ * figures as JSON; `--only app,densenet,sizes` measures less. `--only kernels`, ours against tfjs's, needs no build.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
 import { measureDenseNet } from './densenet.ts';
 import { measureInference } from './inference.ts';
+import { measureKernels } from './kernels.ts';
 import { measureLoad } from './load.ts';
 import { measureLongTasks } from './long-tasks.ts';
 import { measureMemory } from './memory.ts';
@@ -46,6 +47,7 @@ async function appFigures(): Promise<Figure[]> {
 const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   app: appFigures,
   densenet: measureDenseNet,
+  kernels: measureKernels,
   sizes: sizeFigures,
 };
 

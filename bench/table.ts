@@ -7,6 +7,8 @@ export interface Figure {
   readonly unit: string;
   /** What it should be at most, where there is a target. */
   readonly budget?: number;
+  /** What it should be at least, where more is better. */
+  readonly atLeast?: number;
 }
 
 const columnGap = 2;
@@ -19,12 +21,11 @@ export function median(values: readonly number[]): number {
 }
 
 export function formatTable(figures: readonly Figure[]): string {
-  const rows = figures.map(({ area, name, value, unit, budget }) => [
-    area,
-    name,
-    `${formatNumber(value)} ${unit}`,
-    budget === undefined ? '' : `≤ ${formatNumber(budget)} ${unit}`,
-    budget === undefined ? '' : value <= budget ? 'met' : 'MISSED',
+  const rows = figures.map((figure) => [
+    figure.area,
+    figure.name,
+    `${formatNumber(figure.value)} ${figure.unit}`,
+    ...targetCells(figure),
   ]);
   const all = [['area', 'figure', 'measured', 'target', ''], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -38,7 +39,14 @@ export function formatTable(figures: readonly Figure[]): string {
     .join('\n');
 }
 
+function targetCells({ value, unit, budget, atLeast }: Figure): [string, string] {
+  if (budget !== undefined) return [`≤ ${formatNumber(budget)} ${unit}`, value <= budget ? 'met' : 'MISSED'];
+  if (atLeast !== undefined) return [`≥ ${formatNumber(atLeast)} ${unit}`, value >= atLeast ? 'met' : 'MISSED'];
+  return ['', ''];
+}
+
 function formatNumber(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.01) return value.toExponential(1);
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(digits);
 }

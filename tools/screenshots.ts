@@ -40,6 +40,7 @@ const documented = [
   'result-example',
   'result-warned',
   'result-refused',
+  'result-zoomed',
   'help',
   'about',
   'models-ready',

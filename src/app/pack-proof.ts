@@ -10,7 +10,7 @@ import type { InferenceClient } from './inference-client.ts';
  * Any of them changed, and the known answers are run again before the next result (DESIGN: numerics).
  */
 export function proofMark(engine: EngineInfo): string {
-  return `${engine.mode} ${buildId} ${navigator.userAgent}`;
+  return `${engine.mode} ${engine.kernels} ${buildId} ${navigator.userAgent}`;
 }
 
 /** Failures that are the pack's own: another start will not mend them. */

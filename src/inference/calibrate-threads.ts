@@ -1,6 +1,8 @@
-import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import type { EngineInfo } from '../shared/messages.ts';
-import { coreCount, isIsolated, startMode, type EnginePaths } from './tfjs-modes.ts';
+import { parseGraph } from './graph-definition.ts';
+import { loadGraph } from './graph-network.ts';
+import { weightOf, type WeightValues } from './read-weights.ts';
+import { coreCount, isIsolated, runningKernels, startMode, type EnginePaths } from './tfjs-modes.ts';
 
 /**
  * A convolution as in the middle of a network: 28 × 28 × 64 → 64, 3 × 3, 58 million multiply-adds, about 3 ms on a
@@ -35,30 +37,41 @@ export async function startFaster(paths: EnginePaths): Promise<EngineInfo | unde
   }
 }
 
-/** Milliseconds of one convolution on the engine that runs; leaves no tensors. */
+/** Milliseconds of one convolution, with the kernels that would run; leaves no tensors. */
 function timeProbe(): number {
-  engine().startScope();
+  const network = loadGraph(parseGraph(probeGraph()), [probeFilter()], ['convolution'], runningKernels());
   try {
-    const x = engine().makeTensor(
-      new Float32Array(probeSide * probeSide * probeChannels).fill(1),
-      [1, probeSide, probeSide, probeChannels],
-      'float32',
-    );
-    const filterShape = [probeKernel, probeKernel, probeChannels, probeChannels];
-    const filter = engine().makeTensor(
-      new Float32Array(probeKernel * probeKernel * probeChannels * probeChannels).fill(1),
-      filterShape,
-      'float32',
-    );
-    const attributes = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
+    const input = new Float32Array(probeSide * probeSide * probeChannels).fill(1);
     let fastest = Infinity;
     for (let run = 0; run < warmRuns + timedRuns; run += 1) {
       const start = performance.now();
-      engine().runKernel<Tensor>('Conv2D', { x, filter }, attributes).dispose();
+      network.run(input, ['convolution']);
       if (run >= warmRuns) fastest = Math.min(fastest, performance.now() - start);
     }
     return fastest;
   } finally {
-    engine().endScope();
+    network.dispose();
   }
+}
+
+function probeFilter(): WeightValues {
+  const shape = [probeKernel, probeKernel, probeChannels, probeChannels];
+  const values = new Float32Array(probeKernel * probeKernel * probeChannels * probeChannels).fill(1);
+  return weightOf('filter', shape, values);
+}
+
+function probeGraph(): ArrayBuffer {
+  const shape = { dim: [1, probeSide, probeSide, probeChannels].map((size) => ({ size })) };
+  const ones = { list: { i: [1, 1, 1, 1] } };
+  const node = [
+    { name: 'input', op: 'Placeholder', attr: { shape: { shape } } },
+    { name: 'filter', op: 'Const' },
+    {
+      name: 'convolution',
+      op: 'Conv2D',
+      input: ['input', 'filter'],
+      attr: { strides: ones, dilations: ones, padding: { s: btoa('SAME') } },
+    },
+  ];
+  return new TextEncoder().encode(JSON.stringify({ modelTopology: { node } })).buffer;
 }

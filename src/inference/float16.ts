@@ -36,12 +36,17 @@ let table: Float32Array | undefined;
  * @returns as many float32 values
  */
 export function fromFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(bytes.byteLength / 2);
+  decodeFloat16(bytes, values);
+  return values;
+}
+
+/** As `fromFloat16`, to where the values are wanted. */
+export function decodeFloat16(bytes: Uint8Array, to: Float32Array): void {
   if (bytes.byteLength % 2 !== 0) throw new RangeError('half a float16');
   table ??= makeTable();
   // Every device that runs this is little-endian; a view needs its bytes at an even place.
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
-  const values = new Float32Array(halves.length);
-  for (let index = 0; index < values.length; index += 1) values[index] = table[halves[index]!]!;
-  return values;
+  for (let index = 0; index < to.length; index += 1) to[index] = table[halves[index]!]!;
 }

@@ -2,11 +2,18 @@
 
 import { expose } from 'comlink';
 import { buildAssets } from '../shared/build.ts';
+import type { KernelFlavour } from '../shared/messages.ts';
 import { createInferenceService } from './inference-service.ts';
 
 const assets = buildAssets();
 /** Addresses are relative to the app's root; workers lie one folder below it. */
 const absolute = (address: string): string => new URL(`../${address}`, self.location.href).href;
+
+async function loadKernels(flavour: KernelFlavour): Promise<WebAssembly.Module> {
+  const response = await fetch(absolute(flavour === 'relaxed' ? assets.kernelsRelaxed : assets.kernelsPlain));
+  // Not compileStreaming: it refuses what a simple server sends without the type application/wasm, and this is 6 KB.
+  return WebAssembly.compile(await response.arrayBuffer());
+}
 
 expose(
   createInferenceService({
@@ -14,5 +21,6 @@ expose(
     wasmSimd: absolute(assets.tfjsWasmSimd),
     wasmThreadedSimd: absolute(assets.tfjsWasmThreadedSimd),
     pthread: absolute(assets.pthread),
+    loadKernels,
   }),
 );

@@ -22,7 +22,9 @@ import {
   setWasmPaths,
 } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
 import { AppError } from '../shared/app-error.ts';
-import type { EngineInfo, EngineMemory, EngineMode } from '../shared/messages.ts';
+import type { EngineInfo, EngineMemory, EngineMode, KernelFlavour } from '../shared/messages.ts';
+import { createKernels, type KernelMemory, type Kernels } from './kernels/kernels.ts';
+import { hasRelaxedSimd } from './kernels/relaxed-simd.ts';
 import { withThreadWorkers } from './thread-workers.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
 
@@ -33,6 +35,8 @@ export interface EnginePaths {
   readonly wasmThreadedSimd: string;
   /** The script that the thread workers run; without it there are no threads. */
   readonly pthread?: string;
+  /** Our own kernels as a compiled module; without it tfjs's do all the work. */
+  readonly loadKernels?: (flavour: KernelFlavour) => Promise<WebAssembly.Module>;
 }
 
 /** Threads start in 180–450 ms on a desktop; ten times that on a slow phone, then they are taken for hung. */
@@ -42,6 +46,13 @@ const startTimeoutMs = 20_000;
 /** Beyond four threads memory bandwidth and slow cores eat the gain. */
 const maxThreads = 4;
 const minThreads = 2;
+
+let kernels: Kernels | undefined;
+
+/** Our kernels on the engine that runs; `undefined` where tfjs's do all the work. */
+export function runningKernels(): Kernels | undefined {
+  return kernels;
+}
 
 /** What this browser can do; asked before the flags are overridden. */
 interface WasmFeatures {
@@ -89,16 +100,40 @@ export async function startMode(mode: EngineMode, paths: EnginePaths): Promise<E
   }
 }
 
+/** What of tfjs's Emscripten module is not in its types. */
+interface EmscriptenModule {
+  readonly HEAPU8: Uint8Array;
+  /** Of the module with one thread. */
+  readonly asm: { readonly memory: WebAssembly.Memory };
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+}
+
+function runningModule(): EmscriptenModule | undefined {
+  const backend = getBackend() === 'wasm' ? engine().backend : undefined;
+  return backend instanceof BackendWasm ? (backend.wasm as unknown as EmscriptenModule) : undefined;
+}
+
 /** Tensors alive, and bytes of WebAssembly memory, which never shrinks while an engine runs. */
 export function engineMemory(): EngineMemory {
-  const backend = getBackend() === 'wasm' ? engine().backend : undefined;
-  const heap =
-    backend instanceof BackendWasm ? (backend.wasm as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8 : undefined;
-  return { tensors: memory().numTensors, wasmBytes: heap?.buffer.byteLength ?? 0 };
+  return { tensors: memory().numTensors, wasmBytes: runningModule()?.HEAPU8.buffer.byteLength ?? 0 };
+}
+
+/** The memory of tfjs's module, one thread, in which other kernels may work too. */
+export function kernelMemory(): KernelMemory {
+  const module = runningModule();
+  if (module === undefined) throw new AppError('engine-start-failed', { reason: 'no WebAssembly engine runs' });
+  return {
+    memory: module.asm.memory,
+    // Emscripten's addresses are signed.
+    allocate: (bytes) => module._malloc(bytes) >>> 0,
+    free: (address) => module._free(address),
+  };
 }
 
 /** The backend `cpu` may stay: it holds nothing but tensors. */
 function stopEngine(): void {
+  kernels = undefined;
   if (findBackendFactory('wasm') !== null) removeBackend('wasm');
 }
 
@@ -136,14 +171,27 @@ async function startWasm(mode: EngineMode, threads: number, paths: EnginePaths):
   if (mode === 'threads' && running < minThreads) {
     throw new AppError('engine-start-failed', { mode, reason: 'only one thread started' });
   }
-  return { mode, threads: running };
+  // The threaded module's memory is shared, which takes kernels of their own: there tfjs's do the work.
+  if (mode === 'simd') kernels = await startKernels(paths);
+  return { mode, threads: running, kernels: kernels?.flavour ?? 'stock' };
+}
+
+/** Kernels that cannot be had are no error: tfjs's do the same, slower. */
+async function startKernels({ loadKernels }: EnginePaths): Promise<Kernels | undefined> {
+  if (loadKernels === undefined) return undefined;
+  const flavour = hasRelaxedSimd() ? 'relaxed' : 'plain';
+  try {
+    return await createKernels(flavour, await loadKernels(flavour), kernelMemory());
+  } catch {
+    return undefined;
+  }
 }
 
 async function startJs(): Promise<EngineInfo> {
   const { registerJsBackend } = await import('./js-backend.ts');
   registerJsBackend();
   await useBackend('cpu', 'js');
-  return { mode: 'js', threads: 1 };
+  return { mode: 'js', threads: 1, kernels: 'stock' };
 }
 
 async function useBackend(name: string, mode: EngineMode): Promise<void> {

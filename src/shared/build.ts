@@ -19,6 +19,9 @@ export interface BuildAssets {
   readonly tfjsWasm: string;
   readonly tfjsWasmSimd: string;
   readonly tfjsWasmThreadedSimd: string;
+  /** Our own kernels, in two builds. */
+  readonly kernelsPlain: string;
+  readonly kernelsRelaxed: string;
   readonly jpegDecoderWasm: string;
   readonly jpegLsDecoderWasm: string;
   readonly jpeg2000DecoderWasm: string;

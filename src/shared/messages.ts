@@ -53,10 +53,15 @@ export const engineModes = ['threads', 'simd', 'wasm', 'js'] as const;
 /** Threaded SIMD WASM, SIMD WASM, plain WASM, plain JavaScript. */
 export type EngineMode = (typeof engineModes)[number];
 
+/** Builds of our own kernels: `relaxed` fuses multiply and add, `plain` gives the same bits on every device. */
+export type KernelFlavour = 'relaxed' | 'plain';
+
 export interface EngineInfo {
   readonly mode: EngineMode;
   /** Threads that really run: 1 unless `mode` is `threads`. */
   readonly threads: number;
+  /** Our own kernels, or none: `stock` is tfjs's alone. */
+  readonly kernels: KernelFlavour | 'stock';
 }
 
 export interface EngineMemory {

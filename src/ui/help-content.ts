@@ -70,6 +70,12 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
       msg(
         'Look at the X-ray yourself first, then at the scores. Where you disagree, trust the patient, your examination and a person who reads X-rays.',
       ),
+      msg(
+        'To look closer: pinch, double-tap or use the wheel, drag the picture, and use the buttons below it for brightness, contrast, the magnifier and the map. They change only what you see, never what the model read.',
+      ),
+      msg(
+        'With a keyboard, once the picture or a tool has the focus: + and − zoom, the arrows move, 0 shows the whole, 1 the true size, C brightness and contrast, L the magnifier, I inverts, M hides the map, R resets the greys.',
+      ),
       msg('No finding above its threshold does not mean that the patient is well. If the patient is ill, act on that.'),
       msg(
         'It cannot see what the model was not trained for: tuberculosis as such, tubes and lines, with the app’s own model fractures too, and anything outside the chest. It knows no history, no symptoms and no earlier X-ray.',

@@ -3,7 +3,7 @@
 import { svg, html, type TemplateResult } from 'lit';
 import type { Band } from '../shared/analysis.ts';
 
-function icon(content: TemplateResult, size = 24): TemplateResult {
+export function icon(content: TemplateResult, size = 24): TemplateResult {
   return html`<svg
     viewBox="0 0 24 24"
     width=${size}

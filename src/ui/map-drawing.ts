@@ -24,6 +24,8 @@ const denseFrom = 0.6;
 const byteMax = 255;
 const rgba = 4;
 const opaqueBlack = 0xff000000;
+/** Rows that are drawn at once. */
+const stripRows = 128;
 /** Red, green and blue alike. */
 const greyWord = 0x010101;
 
@@ -112,16 +114,27 @@ export function releaseCanvas(canvas: HTMLCanvasElement): void {
   canvas.height = 1;
 }
 
-/** Draws the grey picture at its own size. */
-export function drawPicture(canvas: HTMLCanvasElement, display: DisplayImage): void {
-  canvas.width = display.width;
-  canvas.height = display.height;
-  const pixels = new ImageData(display.width, display.height);
+/** Draws the grey picture at its own size; `table` holds what each of the 256 greys is shown as, the same by default. */
+export function drawPicture(canvas: HTMLCanvasElement, display: DisplayImage, table?: Uint8Array): void {
+  const { width, height, data } = display;
+  // Setting a size empties the canvas and takes new memory, even where it is the same.
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
   // One word a pixel, alpha highest: every device that runs this is little-endian.
-  const words = new Uint32Array(pixels.data.buffer);
-  for (let index = 0; index < words.length; index += 1)
-    words[index] = opaqueBlack | ((display.data[index] ?? 0) * greyWord);
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+  const shown = Uint32Array.from({ length: byteMax + 1 }, (_, grey) => {
+    return opaqueBlack | ((table?.[grey] ?? grey) * greyWord);
+  });
+  const context = canvas.getContext('2d');
+  // In strips: the picture in colours is four times as large as it is, and a drag draws it many times a second.
+  const rows = Math.min(height, stripRows);
+  const strip = new ImageData(width, rows);
+  const words = new Uint32Array(strip.data.buffer);
+  for (let top = 0; top < height; top += rows) {
+    const first = top * width;
+    const pixels = Math.min(words.length, data.length - first);
+    for (let index = 0; index < pixels; index += 1) words[index] = shown[data[first + index] ?? 0] ?? opaqueBlack;
+    context?.putImageData(strip, 0, top, 0, 0, width, Math.min(rows, height - top));
+  }
 }
 
 export interface MapPlace {
@@ -130,6 +143,10 @@ export interface MapPlace {
   readonly imageHeight: number;
   /** The part of it that the network saw. */
   readonly field: Analysis['field'];
+}
+
+export function mapPlace({ image, field }: Analysis): MapPlace {
+  return { imageWidth: image.width, imageHeight: image.height, field };
 }
 
 /** Draws the map onto the part of the picture that the network saw; `canvas` covers the whole picture. */

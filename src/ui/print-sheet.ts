@@ -9,10 +9,12 @@ import type { Result } from '../app/app-model.ts';
 import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
-import { drawMap, drawPicture, type MapPlace } from './map-drawing.ts';
+import { greyTable } from './grey-window.ts';
+import { drawMap, drawPicture, mapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
 import { reasonText } from './reason-text.ts';
 import { opinionName, secondOpinionText } from './second-opinion-text.ts';
+import { greysAreChanged, type ViewState } from './view-state.ts';
 
 const printedIcon = 12;
 
@@ -22,9 +24,11 @@ export interface PrintSheetInput {
   readonly selected: string | undefined;
   /** False while a refusal hides the findings. */
   readonly showFindings: boolean;
+  /** Paper shows the whole picture, in the greys of the screen. */
+  readonly view: ViewState;
 }
 
-export function printSheet({ label, result, selected, showFindings }: PrintSheetInput): TemplateResult {
+export function printSheet({ label, result, selected, showFindings, view }: PrintSheetInput): TemplateResult {
   const { analysis } = result;
   const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
@@ -59,7 +63,8 @@ export function printSheet({ label, result, selected, showFindings }: PrintSheet
             </figure>`
       }
     </div>
-    ${printedGate(result)} ${showFindings ? findingsTable(result) : nothing}
+    ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing} ${printedGate(result)}
+    ${showFindings ? findingsTable(result) : nothing}
     <footer>
       <p translate="no">${versionsLine(result)}</p>
       <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
@@ -77,6 +82,16 @@ export function syntheticWords(drawnFinding: string): string {
   return msg(
     str`This X-ray is synthetic: nobody’s. One finding was drawn in: ${findingText(drawnFinding).name}. The rest is what a weak model says.`,
   );
+}
+
+function changedGreys({ greyWindow: { level, width }, inverted }: ViewState): string {
+  return inverted
+    ? msg(
+        str`The greys are printed as they were looked at: level ${level}, width ${width}, black and white swapped. The model read the picture as it was.`,
+      )
+    : msg(
+        str`The greys are printed as they were looked at: level ${level}, width ${width}. The model read the picture as it was.`,
+      );
 }
 
 function printedGate(result: Result): TemplateResult | typeof nothing {
@@ -131,12 +146,13 @@ function findingsTable(result: Result): TemplateResult {
 }
 
 /** Fills the sheet's canvases: first the picture, then the picture and its map. */
-export function drawPrintSheet(root: ParentNode, result: Result, selected: string | undefined, place: MapPlace): void {
+export function drawPrintSheet(root: ParentNode, result: Result, selected: string | undefined, view: ViewState): void {
   const [plain, under, over] = root.querySelectorAll<HTMLCanvasElement>('.print-sheet canvas');
-  if (plain !== undefined) drawPicture(plain, result.display);
+  const table = greyTable(view.greyWindow, view.inverted);
+  if (plain !== undefined) drawPicture(plain, result.display, table);
   if (under === undefined || over === undefined || selected === undefined) return;
-  drawPicture(under, result.display);
+  drawPicture(under, result.display, table);
   over.width = under.width;
   over.height = under.height;
-  drawMap(over, result.maps[selected], place);
+  drawMap(over, result.maps[selected], mapPlace(result.analysis));
 }

@@ -19,47 +19,6 @@ export const resultViewStyles = css`
     gap: var(--space-4);
   }
 
-  .controls {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
-    gap: var(--space-2) var(--space-4);
-    align-items: end;
-  }
-
-  .controls label {
-    display: grid;
-    gap: var(--space-1);
-    font-size: var(--text-small);
-  }
-
-  input[type='range'] {
-    inline-size: 100%;
-    block-size: var(--touch);
-    margin: 0;
-    accent-color: var(--accent);
-  }
-
-  button[aria-pressed='true'] {
-    border-color: var(--accent);
-    background: var(--accent-soft);
-    color: var(--accent);
-  }
-
-  .legend {
-    display: grid;
-    grid-template-columns: auto minmax(4rem, 1fr) auto;
-    gap: var(--space-2);
-    align-items: center;
-    font-size: var(--text-small);
-    color: var(--text-quiet);
-  }
-
-  .legend svg {
-    inline-size: 100%;
-    block-size: 0.75rem;
-    forced-color-adjust: none;
-  }
-
   .identity {
     display: grid;
     gap: var(--space-2);
@@ -140,10 +99,6 @@ export const resultViewStyles = css`
   @media (max-height: 26rem), (max-width: 19rem) {
     .actions {
       position: static;
-      grid-template-columns: minmax(0, 1fr);
-    }
-
-    .controls {
       grid-template-columns: minmax(0, 1fr);
     }
   }

@@ -6,39 +6,26 @@
  * Events (bubbling): `new-xray` (no detail), `confirm-anyway` with `detail: { id, codes }`.
  */
 
-import {
-  LitElement,
-  html,
-  nothing,
-  svg,
-  type PropertyDeclarations,
-  type PropertyValues,
-  type TemplateResult,
-} from 'lit';
+import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
 import type { Analysis } from '../shared/analysis.ts';
 import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
-import { findingText } from './finding-text.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
 import { formatTime } from './format.ts';
 import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
-import { mapStops, type MapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
 import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
 import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
+import { firstView, type ViewState } from './view-state.ts';
 import './finding-list.ts';
 import './gate-panel.ts';
 import './save-dialog.ts';
-import './xray-view.ts';
-
-/** Strong enough to be seen at once, weak enough that the picture below is too. */
-const defaultOpacity = 0.6;
-const percent = 100;
+import './xray-viewer.ts';
 
 export class ResultView extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -46,8 +33,6 @@ export class ResultView extends LitElement {
     item: { attribute: false },
     result: { attribute: false },
     selected: { state: true },
-    opacity: { state: true },
-    inverted: { state: true },
     printing: { state: true },
   };
   static override styles = [sharedStyles, resultViewStyles, printSheetStyles];
@@ -56,10 +41,7 @@ export class ResultView extends LitElement {
   declare item: QueueItem | undefined;
   declare result: Result | undefined;
   declare private selected: string | undefined;
-  declare private opacity: number;
-  declare private inverted: boolean;
   declare private printing: boolean;
-  private place: MapPlace | undefined;
 
   private readonly beforePrint = (): void => {
     this.printing = true;
@@ -75,8 +57,6 @@ export class ResultView extends LitElement {
   constructor() {
     super();
     updateWhenLocaleChanges(this);
-    this.opacity = defaultOpacity;
-    this.inverted = false;
     this.printing = false;
   }
 
@@ -95,16 +75,14 @@ export class ResultView extends LitElement {
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('result') || this.result === undefined) return;
     const { analysis } = this.result;
-    if (changed.get('result')?.analysis.id !== analysis.id || this.place === undefined) {
-      this.place = { imageWidth: analysis.image.width, imageHeight: analysis.image.height, field: analysis.field };
-      const first = analysis.findings[0];
-      this.selected = first?.band === 'above' ? first.id : undefined;
-    }
+    if (changed.get('result')?.analysis.id === analysis.id) return;
+    const first = analysis.findings[0];
+    this.selected = first?.band === 'above' ? first.id : undefined;
   }
 
   override updated(): void {
-    if (this.printing && this.result !== undefined && this.place !== undefined) {
-      drawPrintSheet(this.renderRoot, this.result, this.shownFinding(this.result), this.place);
+    if (this.printing && this.result !== undefined) {
+      drawPrintSheet(this.renderRoot, this.result, this.shownFinding(this.result), this.view);
     }
   }
 
@@ -117,7 +95,12 @@ export class ResultView extends LitElement {
         <h1 class="visually-hidden" tabindex="-1">${msg('Result')}</h1>
         <div class="layout">
           <section class="picture" aria-label=${msg('Picture')}>
-            ${this.picture(item, result)} ${showFindings ? this.controls() : nothing}
+            <xray-viewer
+              .result=${result}
+              .name=${item.label}
+              .finding=${this.shownFinding(result)}
+              .withMaps=${showFindings}
+            ></xray-viewer>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
             ${this.identity(item, result)}
@@ -143,62 +126,19 @@ export class ResultView extends LitElement {
       <save-dialog @save=${(event: SaveEvent) => this.save(event.detail.maps)}></save-dialog>
       ${
         this.printing
-          ? printSheet({ label: item.label, result, selected: this.shownFinding(result), showFindings })
+          ? printSheet({
+              label: item.label,
+              result,
+              selected: this.shownFinding(result),
+              showFindings,
+              view: this.view,
+            })
           : nothing
       }`;
   }
 
   private shownFinding(result: Result): string | undefined {
     return findingsAreShown(result.analysis) ? this.selected : undefined;
-  }
-
-  private picture(item: QueueItem, result: Result): TemplateResult {
-    const shown = this.shownFinding(result);
-    const label =
-      shown === undefined
-        ? msg(str`Chest X-ray ${item.label}`)
-        : msg(str`Chest X-ray ${item.label} with the map of ${findingText(shown).name}`);
-    return html`<xray-view
-      .display=${result.display}
-      .place=${this.place}
-      .map=${shown === undefined ? undefined : result.maps[shown]}
-      .opacity=${this.opacity}
-      .inverted=${this.inverted}
-      .label=${label}
-    ></xray-view>`;
-  }
-
-  private controls(): TemplateResult {
-    const { selected } = this;
-    return html`<div class="controls">
-        <label>
-          ${
-            selected === undefined
-              ? msg('Map: tap a finding')
-              : msg(str`Strength of the map: ${findingText(selected).name}`)
-          }
-          <input
-            type="range"
-            min="0"
-            max=${percent}
-            .value=${String(Math.round(this.opacity * percent))}
-            ?disabled=${selected === undefined}
-            @input=${(event: Event) => {
-              this.opacity = Number((event.target as HTMLInputElement).value) / percent;
-            }}
-          />
-        </label>
-        <button
-          type="button"
-          aria-pressed=${this.inverted ? 'true' : 'false'}
-          @click=${() => {
-            this.inverted = !this.inverted;
-          }}
-        >
-          ${msg('Invert')}
-        </button>
-      </div>
-      ${selected === undefined ? nothing : legend()}`;
   }
 
   private identity(item: QueueItem, result: Result): TemplateResult {
@@ -253,6 +193,11 @@ export class ResultView extends LitElement {
     </div>`;
   }
 
+  /** How the picture is being looked at. */
+  private get view(): ViewState {
+    return this.renderRoot.querySelector('xray-viewer')?.view ?? firstView;
+  }
+
   private get saveDialog(): SaveDialog | null {
     return this.renderRoot.querySelector('save-dialog');
   }
@@ -279,18 +224,6 @@ export class ResultView extends LitElement {
 /** A refusal hides the findings until a person insists. */
 function findingsAreShown(analysis: Analysis): boolean {
   return analysis.gate.verdict !== 'refuse' || analysis.gate.overridden !== undefined;
-}
-
-function legend(): TemplateResult {
-  return html`<div class="legend">
-    <span>${msg('little evidence')}</span>
-    <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-      ${svg`<defs><linearGradient id="ramp">${mapStops.map(
-        ([at, red, green, blue]) => svg`<stop offset=${at} stop-color="rgb(${red},${green},${blue})" />`,
-      )}</linearGradient></defs><rect width="100" height="8" rx="2" fill="url(#ramp)" />`}
-    </svg>
-    <span>${msg('most of the evidence')}</span>
-  </div>`;
 }
 
 /** Scores of a model that nobody could verify never stand without saying so. */

@@ -18,12 +18,17 @@ const facts = { findingIds: ['Effusion'], pack: 'p', packVersion: '1', appVersio
 describe('arguments', () => {
   it('takes files and every option', () => {
     assert.deepEqual(
-      parseArguments(['a', '--json', '--maps', 'm', '--features', '--shard', '2/3', '--resume', 'o', 'b']),
+      parseArguments(
+        'a --json --maps m --features --logits --pack p --second-opinion s --shard 2/3 --resume o b'.split(' '),
+      ),
       {
         paths: ['a', 'b'],
         format: 'json',
         mapsFolder: 'm',
         features: true,
+        logits: true,
+        pack: 'p',
+        secondOpinion: 's',
         shard: { index: 2, count: 3 },
         resume: 'o',
       },
@@ -32,6 +37,7 @@ describe('arguments', () => {
       paths: ['--odd-name'],
       format: 'csv',
       features: false,
+      logits: false,
       shard: { index: 1, count: 1 },
     });
   });

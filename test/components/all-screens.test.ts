@@ -9,7 +9,7 @@ const forbidden = /\b(normal|healthy|all clear)\b/i;
 describe('every screen', () => {
   for (const screen of allScreens()) {
     it(`${screen.name}: is accessible in both themes, carries the badge and reassures nobody`, async () => {
-      const element = await openScreen(screen.app, screen.hash);
+      const element = await openScreen(screen.app, screen.hash, screen.view);
       const text = words(element);
       expect(text).to.contain('Not for medical use');
       expect(text).not.to.match(forbidden);
@@ -20,7 +20,7 @@ describe('every screen', () => {
 
   it('has no control smaller than 48 px', async () => {
     for (const screen of allScreens()) {
-      const element = await openScreen(screen.app, screen.hash);
+      const element = await openScreen(screen.app, screen.hash, screen.view);
       for (const control of findAll(element, 'button, a.button, nav a, input[type=text], summary')) {
         if (control.offsetParent === null) continue;
         const { width, height } = control.getBoundingClientRect();
@@ -37,7 +37,7 @@ describe('every screen', () => {
     it(`needs no sideways scrolling at ${width} × ${height}: ${meaning}`, async () => {
       await setViewport({ width, height });
       for (const screen of allScreens()) {
-        await openScreen(screen.app, screen.hash);
+        await openScreen(screen.app, screen.hash, screen.view);
         expect(document.documentElement.scrollWidth, screen.name).to.be.at.most(width);
       }
       await setViewport({ width: 800, height: 600 });

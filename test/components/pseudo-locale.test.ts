@@ -46,7 +46,7 @@ describe('the pseudo-locale', () => {
       const address = location.href;
       // The element reads the language from the address.
       history.replaceState(null, '', `?lang=en-x-pseudo`);
-      const element = await openScreen(screen.app, `?lang=en-x-pseudo${screen.hash}`);
+      const element = await openScreen(screen.app, `?lang=en-x-pseudo${screen.hash}`, screen.view);
       await eventually(() => words(element).includes('⟦'), 'the pseudo-locale');
       const found = plainEnglish(element);
       history.replaceState(null, '', address);

@@ -13,9 +13,11 @@ import {
   warnedGate,
 } from './some-result.ts';
 import type { ResultChanges } from './some-result.ts';
+import { greyTable } from '../../src/ui/grey-window.ts';
 import '../../src/ui/result-view.ts';
 import type { ResultView } from '../../src/ui/result-view.ts';
-import { button, click, expectAccessible, find, findAll, mount, words } from './support.ts';
+import type { XrayViewer } from '../../src/ui/xray-viewer.ts';
+import { button, click, eventually, expectAccessible, find, findAll, mount, words } from './support.ts';
 
 async function view(changes: ResultChanges = {}, app = new FakeApp()): Promise<ResultView> {
   const result = someResult(changes);
@@ -103,13 +105,13 @@ describe('<result-view>', () => {
   it('changes the strength of the map, and inverts the picture', async () => {
     const element = await view();
     const slider = find<HTMLInputElement>(element, 'input[type=range]');
+    const base = find<HTMLCanvasElement>(element, 'canvas.base');
+    const before = pixels(base)[0] ?? NaN;
     slider.value = '25';
     slider.dispatchEvent(new Event('input'));
     click(button(element, 'Invert'));
-    await element.updateComplete;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually(() => pixels(base)[0] === 255 - before, 'the inverted picture');
     expect(find(element, 'canvas.overlay').style.opacity).to.equal('0.25');
-    expect(find(element, 'canvas.base').classList.contains('inverted')).to.equal(true);
     expect(button(element, 'Invert').getAttribute('aria-pressed')).to.equal('true');
   });
 
@@ -279,6 +281,32 @@ describe('<result-view>', () => {
     }
     expect(sheet).to.contain('A part of the lungs may be cut off');
     expect(app.called('markPrinted')[0]?.values).to.deep.equal(['first']);
+  });
+
+  it('prints the whole picture, in its own greys unless they were changed, and says so', async () => {
+    const element = await view();
+    const viewer = find<XrayViewer>(element, 'xray-viewer');
+    const printed = (): { readonly words: string; readonly pictures: readonly Uint8ClampedArray[] } => {
+      window.dispatchEvent(new Event('beforeprint'));
+      const sheet = find(element, '.print-sheet');
+      const pictures = findAll<HTMLCanvasElement>(sheet, 'canvas').map(pixels);
+      window.dispatchEvent(new Event('afterprint'));
+      return { words: sheet.textContent.replace(/\s+/g, ' '), pictures };
+    };
+    const whole = printed();
+    expect(whole.words).not.to.contain('The greys are printed');
+    viewer.view = { ...viewer.view, transform: { scale: 4, centreX: 0.3, centreY: 0.6 } };
+    await viewer.updateComplete;
+    expect(printed().pictures, 'zooming').to.deep.equal(whole.pictures);
+    viewer.view = { ...viewer.view, greyWindow: { level: 90, width: 120 }, inverted: true };
+    await viewer.updateComplete;
+    const changed = printed();
+    expect(changed.words).to.contain(
+      'The greys are printed as they were looked at: level 90, width 120, black and white swapped.',
+    );
+    const table = greyTable({ level: 90, width: 120 }, true);
+    const [before, after] = [whole.pictures[0], changed.pictures[0]];
+    for (const at of [0, 4 * 1_000, 4 * 70_000]) expect(after?.[at]).to.equal(table[before?.[at] ?? NaN]);
   });
 
   it('does not lose the chosen map when the label changes', async () => {

@@ -6,6 +6,9 @@
 import type { AppState } from '../../src/app/app-model.ts';
 import type { Model, ModelLibrary, PackFileStatus } from '../../src/app/model-library.ts';
 import type { FindingScore } from '../../src/shared/analysis.ts';
+import type { ViewState } from '../../src/ui/view-state.ts';
+import type { XrayViewer } from '../../src/ui/xray-viewer.ts';
+import { findAll } from './deep-find.ts';
 import { doneItem, FakeApp, someItem, totalBytes } from './fake-app.ts';
 import {
   autoencoder,
@@ -38,6 +41,16 @@ export interface Screen {
   readonly name: string;
   readonly hash: string;
   readonly app: FakeApp;
+  /** How the picture of a result is looked at, where not as at first. */
+  readonly view?: Partial<ViewState>;
+}
+
+/** Looks at the picture of the result below `root` as `view` says; false while there is none yet. */
+export function lookAs(root: ParentNode, view: Partial<ViewState>): boolean {
+  const [viewer] = findAll<XrayViewer>(root, 'xray-viewer');
+  if (viewer === undefined) return false;
+  viewer.view = { ...viewer.view, ...view };
+  return true;
 }
 
 const firstResult = '#/result/first';
@@ -118,6 +131,10 @@ const unmeasuredFindings: readonly FindingScore[] = someFindings.map((finding) =
 function result(name: string, changes: ResultChanges): Screen {
   const item = someItem({ kind: 'done', result: someResult(changes) });
   return { name: `result-${name}`, hash: firstResult, app: new FakeApp({ queue: [item] }) };
+}
+
+function looking(name: string, view: Partial<ViewState>): Screen {
+  return { ...result(name, {}), view };
 }
 
 /** The example as the app shows it; `changes` may bring its real picture. */
@@ -215,6 +232,9 @@ export function allScreens(): readonly Screen[] {
     result('unverified', { findings: unmeasuredFindings, pack: unverifiedPack, gate: agreeingGate }),
     result('unknown-origin', { findings: unmeasuredFindings, pack: unknownPack }),
     result('second-opinion', { gate: opinionGate }),
+    looking('zoomed', { transform: { scale: 2.5, centreX: 0.3, centreY: 0.65 } }),
+    looking('windowed', { mode: 'window', greyWindow: { level: 96, width: 150 }, inverted: true }),
+    looking('loupe', { mode: 'loupe', transform: { scale: 1.5, centreX: 0.4, centreY: 0.6 }, mapHidden: true }),
     ...modelScreens(),
     { name: 'help', hash: '#/help', app: new FakeApp() },
     { name: 'about', hash: '#/about', app: new FakeApp() },

@@ -152,13 +152,14 @@ export interface ResultChanges {
   readonly kept?: boolean;
   readonly display?: DisplayImage;
   readonly pack?: FindingsManifest;
+  readonly id?: string;
 }
 
 export function someResult(changes: ResultChanges = {}): Result {
   const findings = changes.findings ?? someFindings;
   const pack = changes.pack ?? somePack;
   const analysis: Analysis = {
-    id: 'first',
+    id: changes.id ?? 'first',
     createdAt: '2026-03-01T09:30:00.000Z',
     image: {
       name: 'ward-3-bed-2.png',
@@ -190,7 +191,7 @@ export function someResult(changes: ResultChanges = {}): Result {
     display: changes.display ?? somePicture(),
     maps: Object.fromEntries(findings.map((finding) => [finding.id, someMap(6)])),
     pack,
-    engine: { mode: 'simd', threads: 1 },
+    engine: { mode: 'simd', threads: 1, kernels: 'plain' },
     ...(changes.synthetic === undefined ? {} : { synthetic: changes.synthetic }),
     kept: changes.kept ?? false,
   };

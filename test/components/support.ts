@@ -5,7 +5,12 @@ import type { TemplateResult } from 'lit';
 import type { LitElement } from 'lit';
 import '../../src/ui/chester-app.ts';
 import type { ChesterAppElement } from '../../src/ui/chester-app.ts';
+import { findAll } from './deep-find.ts';
 import type { FakeApp } from './fake-app.ts';
+import { lookAs } from './screens.ts';
+import type { ViewState } from '../../src/ui/view-state.ts';
+
+export { find, findAll } from './deep-find.ts';
 
 export const themes = ['light', 'dark'] as const;
 
@@ -40,22 +45,6 @@ export async function expectAccessible(element: Element): Promise<void> {
     await expect(element).to.be.accessible();
   }
   delete document.documentElement.dataset['theme'];
-}
-
-/** The first match, through open shadow roots. */
-export function find<T extends Element = HTMLElement>(root: ParentNode, selector: string): T {
-  const found = findAll<T>(root, selector)[0];
-  if (found === undefined) throw new Error(`nothing matches ${selector}`);
-  return found;
-}
-
-export function findAll<T extends Element = HTMLElement>(root: ParentNode, selector: string): readonly T[] {
-  const inside: ParentNode = root instanceof Element && root.shadowRoot !== null ? root.shadowRoot : root;
-  const here = [...inside.querySelectorAll<T>(selector)];
-  const deeper = [...inside.querySelectorAll('*')]
-    .filter((element) => element.shadowRoot !== null)
-    .flatMap((element) => [...findAll<T>(element, selector)]);
-  return [...here, ...deeper];
 }
 
 /** The first button or link whose words contain `words`. */
@@ -125,8 +114,8 @@ window.fetch = async (input, init) => {
   return licences === undefined ? new Response('', { status: 404 }) : Response.json(licences);
 };
 
-/** The whole app at an address within the page. */
-export async function openScreen(app: FakeApp, hash: string): Promise<ChesterAppElement> {
+/** The whole app at an address within the page; a result's picture is looked at as `view` says. */
+export async function openScreen(app: FakeApp, hash: string, view?: Partial<ViewState>): Promise<ChesterAppElement> {
   await loadTokens();
   fixtureCleanup();
   history.replaceState(null, '', hash);
@@ -137,6 +126,10 @@ export async function openScreen(app: FakeApp, hash: string): Promise<ChesterApp
   wrapper.append(element);
   mounted.push(wrapper);
   await settled(element);
+  if (view !== undefined) {
+    lookAs(element, view);
+    await settled(element);
+  }
   return element;
 }
 

@@ -2,8 +2,26 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { Stage, waitForState } from '../faults/support.ts';
 import { install, openExample } from './journey.ts';
+
+const launchAttempts = 4;
+const launchTimeoutMs = 15_000;
+
+/** A browser that has just started may not know its apps yet: asked again, it opens this one. */
+async function launch(context: BrowserContext, control: CDPSession, manifestId: string): Promise<Page> {
+  for (let attempt = 1; ; attempt += 1) {
+    const opened = context.waitForEvent('page', { timeout: launchTimeoutMs });
+    try {
+      await control.send('PWA.launch', { manifestId });
+      return await opened;
+    } catch (thrown) {
+      await opened.catch(() => undefined);
+      if (attempt === launchAttempts) throw thrown;
+    }
+  }
+}
 
 for (const under of ['/', '/chester/']) {
   test(`installable, installed, launched and read offline at ${under}`, async () => {
@@ -26,9 +44,7 @@ for (const under of ['/', '/chester/']) {
       // Stays open, so that there is a session to uninstall with.
       const blank = stage.context.pages()[0] ?? (await stage.context.newPage());
       const control = await stage.session(blank);
-      const opened = stage.context.waitForEvent('page');
-      await control.send('PWA.launch', { manifestId });
-      const app = await opened;
+      const app = await launch(stage.context, control, manifestId);
       await waitForState(app, ({ offline }) => offline.kind === 'ready', 'the installed app to be ready');
       assert.equal(await app.evaluate(() => matchMedia('(display-mode: standalone)').matches), true);
       assert.equal(await app.evaluate(() => crossOriginIsolated), true, 'isolated from its second start on');

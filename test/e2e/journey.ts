@@ -144,3 +144,25 @@ export async function goHome(page: Page): Promise<void> {
   if (await leave.isVisible()) await leave.click();
   await home.waitFor();
 }
+
+/** What the browser does with the manifest's share target: a POST that navigates. Does not wait for what comes of it. */
+export async function shareToApp(page: Page, { name, bytes, type = 'image/png' }: NamedBytes): Promise<void> {
+  await page.evaluate(
+    ([fileName, content, fileType]) => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array(content)], fileName, { type: fileType }));
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.enctype = 'multipart/form-data';
+      form.action = './share-target';
+      const input = document.createElement('input');
+      input.type = 'file';
+      input.name = 'files';
+      input.files = files.files;
+      form.append(input);
+      document.body.append(form);
+      form.submit();
+    },
+    [name, [...bytes], type] as const,
+  );
+}

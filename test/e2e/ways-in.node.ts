@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Stage, waitForState } from '../faults/support.ts';
-import { endings, install } from './journey.ts';
+import { endings, install, shareToApp } from './journey.ts';
 
 const picture = 'test/fixtures/examples/demo_nodule.png';
 let stage: Stage;
@@ -22,26 +22,7 @@ before(async () => {
 after(() => stage.close());
 
 test('a shared picture is opened once, and the address tells nothing of it', async () => {
-  const bytes = [...(await readFile(picture))];
-  // What the browser does with the manifest's share target: a POST that navigates.
-  await page.evaluate(
-    ([content]) => {
-      const files = new DataTransfer();
-      files.items.add(new File([new Uint8Array(content)], 'shared.png', { type: 'image/png' }));
-      const form = document.createElement('form');
-      form.method = 'post';
-      form.enctype = 'multipart/form-data';
-      form.action = './share-target';
-      const input = document.createElement('input');
-      input.type = 'file';
-      input.name = 'files';
-      input.files = files.files;
-      form.append(input);
-      document.body.append(form);
-      form.submit();
-    },
-    [bytes] as const,
-  );
+  await shareToApp(page, { name: 'shared.png', bytes: await readFile(picture) });
   await waitForState(page, ({ queue }) => queue[0]?.kind === 'done', 'the shared picture to be read');
   assert.deepEqual(
     (await endings(page)).map(({ name }) => name),

@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { endings, give, goHome, install } from '../e2e/journey.ts';
+import { makePng } from '../fixtures/make-pictures.ts';
 import { Stage, waitForState } from './support.ts';
 
 const picture = 'test/fixtures/examples/demo_normal.png';
+/** 16 megapixels: still being read when the person has gone, on any device. */
+const largePicture = { name: 'large.png', bytes: makePng({ width: 4000, height: 4000 }) };
 let stage: Stage;
 let page: Page;
 const dialogs: string[] = [];
@@ -34,7 +37,7 @@ async function allDone(count: number): Promise<void> {
 }
 
 test('row 44: Back during an analysis leaves it running', async () => {
-  await give(page, [picture]);
+  await give(page, [largePicture]);
   await page.goBack();
   await page.getByRole('button', { name: 'Open X-ray' }).first().waitFor();
   await allDone(1);
@@ -81,7 +84,7 @@ test('row 44: rotation during an analysis', async () => {
 
 test('row 44: a reload during an analysis asks, and staying loses nothing', async () => {
   await goHome(page);
-  await give(page, [picture, picture, picture]);
+  await give(page, [largePicture, largePicture, largePicture]);
   // A tap of the person: without one a page may not ask.
   await page.getByRole('heading').first().click();
   await page.reload({ timeout: 3_000 }).catch(() => undefined);

@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import type { ChesterApp } from '../../src/app/app-model.ts';
 import { writeTinyOpinion } from '../support/tiny-opinion.ts';
 import { bundlePack } from '../../tools/pack/bundle.ts';
-import { install } from '../e2e/journey.ts';
+import { install, shareToApp } from '../e2e/journey.ts';
 import { actOn, giveFile, assertWholeStorage, model, models, readExample, sideLoad, Workshop } from './models.ts';
 import { appState, damageStoredFile, packRecords, Stage, storedHashes, waitForState, waitUntil } from './support.ts';
 
@@ -206,24 +206,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     const bytes = [...(await readFile(first))];
     const landed = page.waitForEvent('load');
     const isBroughtIn = async (): Promise<boolean> => (await model(page, id))?.installed !== undefined;
-    await page.evaluate(
-      ([content]) => {
-        const files = new DataTransfer();
-        files.items.add(new File([new Uint8Array(content)], 'attachment', { type: 'application/zip' }));
-        const form = document.createElement('form');
-        form.method = 'post';
-        form.enctype = 'multipart/form-data';
-        form.action = './share-target';
-        const input = document.createElement('input');
-        input.type = 'file';
-        input.name = 'files';
-        input.files = files.files;
-        form.append(input);
-        document.body.append(form);
-        form.submit();
-      },
-      [bytes] as const,
-    );
+    await shareToApp(page, { name: 'attachment', bytes: Uint8Array.from(bytes), type: 'application/zip' });
     await landed;
     await waitUntil(isBroughtIn, 'the shared model');
     assert.deepEqual((await appState(page))?.queue, []);

@@ -91,7 +91,11 @@ describe('the embedded pack', () => {
 
   for (const mode of ['simd', 'wasm', 'js'] satisfies EngineMode[]) {
     test(`keeps its known answers on ${mode} and leaves no tensor behind`, async () => {
-      assert.deepEqual(await startEngine(mode, nodeEnginePaths()), { mode, threads: 1 });
+      assert.deepEqual(await startEngine(mode, nodeEnginePaths()), {
+        mode,
+        threads: 1,
+        kernels: mode === 'simd' ? 'plain' : 'stock',
+      });
       assert.equal(engineMemory().tensors, 0);
       const network = loadFindingsNetwork(pack);
       const loaded = engineMemory().tensors;

@@ -75,7 +75,8 @@ export async function measureSizes(outDir: string): Promise<Record<string, Size>
   const page = JSON.parse(await readFile(join(outDir, 'meta/main.json'), 'utf8')) as Metafile;
   const workers = JSON.parse(await readFile(join(outDir, 'meta/decode-worker.json'), 'utf8')) as Metafile;
   const everything = await listFiles(site, (path) => !path.endsWith('.map') && !path.endsWith('_headers'));
-  const simd = everything.filter((path) => /tfjs-backend-wasm-simd-/.test(path));
+  // What one device loads: tfjs's SIMD module and one build of our kernels.
+  const simd = everything.filter((path) => /(tfjs-backend-wasm-simd|kernels-relaxed)-/.test(path));
   const packs = everything.filter((path) => path.startsWith(join(site, 'models')));
   return {
     shell: await sizeOf([

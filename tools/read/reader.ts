@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
-import { startEngine } from '../../src/inference/engine.ts';
+import { startEngine, type EnginePaths } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
 import { provePack, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
 import { readImage } from '../../src/inference/read-image.ts';
@@ -12,7 +15,7 @@ import { AppError } from '../../src/shared/app-error.ts';
 import { appVersion } from '../../src/shared/build.ts';
 import { cleanText } from '../../src/shared/clean-text.ts';
 import { composeAnalysis } from '../../src/shared/compose-analysis.ts';
-import type { EngineMode } from '../../src/shared/messages.ts';
+import type { EngineMode, KernelFlavour } from '../../src/shared/messages.ts';
 import type { FindingsManifest, PackContents, SecondOpinionManifest } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { createNodeCodecs, readPictureFile } from './node-codecs.ts';
@@ -39,10 +42,21 @@ export interface Reader {
   dispose(): void;
 }
 
-/** Paths of tfjs's WebAssembly files as it was installed. */
-export function nodeEnginePaths() {
+/** Folders where build.mjs puts our kernels: beside the command line's bundle, and for sources that are run as they are. */
+const kernelFolders = ['kernels', '../../dist/kernels'];
+
+async function loadKernels(flavour: KernelFlavour): Promise<WebAssembly.Module> {
+  const paths = kernelFolders.map((folder) => fileURLToPath(new URL(`${folder}/${flavour}.wasm`, import.meta.url)));
+  const path = paths.find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new Error('The kernels are not built: run `node build.mjs` first.');
+  return WebAssembly.compile(await readFile(path));
+}
+
+/** Paths of tfjs's WebAssembly files as it was installed, and our kernels as they were built. */
+export function nodeEnginePaths(): EnginePaths {
   const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
   return {
+    loadKernels,
     wasm: join(folder, 'dist/tfjs-backend-wasm.wasm'),
     wasmSimd: join(folder, 'dist/tfjs-backend-wasm-simd.wasm'),
     wasmThreadedSimd: join(folder, 'dist/tfjs-backend-wasm-threaded-simd.wasm'),

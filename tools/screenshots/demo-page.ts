@@ -4,7 +4,7 @@
  */
 
 import '../../src/ui/chester-app.ts';
-import { allScreens, exampleScreen, type Screen } from '../../test/components/screens.ts';
+import { allScreens, exampleScreen, lookAs, type Screen } from '../../test/components/screens.ts';
 import type { DisplayImage } from '../../src/shared/analysis.ts';
 
 async function examplePicture(): Promise<DisplayImage> {
@@ -44,4 +44,8 @@ const element = document.createElement('chester-app');
 element.app = drawn.app;
 document.body.prepend(element);
 await element.updateComplete;
+// The result's code arrives when it is needed.
+while (drawn.view !== undefined && !lookAs(element, drawn.view)) {
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+}
 document.documentElement.dataset['ready'] = 'true';

@@ -103,7 +103,7 @@ describe('inference-client', () => {
     const client = createInferenceClient(built, simd);
     // There is no such pack: the engine starts all the same, and says what is missing.
     expect(await codeOf(client.ready(pack('no-such-pack')))).to.equal('pack-missing');
-    expect(client.engine).to.deep.equal({ mode: 'simd', threads: 1 });
+    expect(client.engine).to.deep.equal({ mode: 'simd', threads: 1, kernels: 'relaxed' });
     expect((await client.memory()).tensors).to.equal(0);
     client.close();
   });

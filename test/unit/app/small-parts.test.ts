@@ -102,7 +102,7 @@ describe('engine-choice', () => {
 
   it('leaves the first choice to the worker, then remembers it for this build and browser', async () => {
     expect(await engineChoice.choose(0)).to.equal(undefined);
-    await engineChoice.remember({ mode: 'simd', threads: 1 });
+    await engineChoice.remember({ mode: 'simd', threads: 1, kernels: 'plain' });
     expect(await engineChoice.choose(0)).to.equal('simd');
   });
 

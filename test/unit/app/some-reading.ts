@@ -41,7 +41,7 @@ export function someReadImage(): ReadImage {
       },
     },
     pack: { id: 'pocket', version: '1.0.0' } as FindingsManifest,
-    engine: { mode: 'simd', threads: 1 },
+    engine: { mode: 'simd', threads: 1, kernels: 'plain' },
     createdAt: '2026-03-09T14:05:59.123Z',
   };
 }

@@ -21,7 +21,7 @@ const api: InferenceApi = {
       mode = wanted ?? 'threads';
       // Threads that never start, as where blob: workers are forbidden.
       if (wanted === undefined && self.location.search === '?threads-hang') await new Promise(() => undefined);
-      return { mode, threads: 1 };
+      return { mode, threads: 1, kernels: 'stock' };
     }),
   load: (pack) =>
     settle(() => {

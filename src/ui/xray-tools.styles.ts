@@ -1,0 +1,96 @@
+import { css } from 'lit';
+
+export const xrayToolsStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--space-2);
+  }
+
+  .bar {
+    display: grid;
+    grid-template-columns: repeat(4, minmax(0, 1fr));
+    gap: var(--space-1);
+  }
+
+  .bar > button {
+    flex-direction: column;
+    gap: 0;
+    min-inline-size: 0;
+    padding: var(--space-1) 0;
+    border-radius: var(--radius-small);
+    font-size: 0.75rem;
+    overflow-wrap: anywhere;
+  }
+
+  button[aria-pressed='true'] {
+    border-color: var(--accent);
+    background: var(--accent-soft);
+    color: var(--accent);
+  }
+
+  .changed {
+    display: flex;
+    gap: var(--space-3);
+    align-items: center;
+    justify-content: space-between;
+  }
+
+  .changed > button {
+    flex: none;
+  }
+
+  .sliders {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: var(--space-4);
+  }
+
+  label {
+    display: grid;
+    gap: var(--space-1);
+    font-size: var(--text-small);
+  }
+
+  input[type='range'] {
+    inline-size: 100%;
+    block-size: var(--touch);
+    margin: 0;
+    accent-color: var(--accent);
+  }
+
+  .legend {
+    display: grid;
+    grid-template-columns: auto minmax(4rem, 1fr) auto;
+    gap: var(--space-2);
+    align-items: center;
+    font-size: var(--text-small);
+    color: var(--text-quiet);
+  }
+
+  .legend svg {
+    inline-size: 100%;
+    block-size: 0.75rem;
+    forced-color-adjust: none;
+  }
+
+  /* One row where each word has room; on a middling screen the picture is beside the findings, and narrow. */
+  @media (min-width: 38rem) and (max-width: 55.99rem), (min-width: 68rem) {
+    .bar {
+      grid-template-columns: repeat(8, minmax(0, 1fr));
+    }
+  }
+
+  @media (min-width: 56rem) {
+    label {
+      grid-template-columns: auto minmax(6rem, 1fr);
+      gap: var(--space-3);
+      align-items: center;
+    }
+
+    .sliders label {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 0;
+    }
+  }
+`;

@@ -1,0 +1,24 @@
+import { expect } from '@open-wc/testing';
+import type { Kernels } from '../../../src/inference/kernels/kernels.ts';
+import { hasRelaxedSimd } from '../../../src/inference/kernels/relaxed-simd.ts';
+import { kernelCases, kernelsForTests } from '../../support/kernel-cases.ts';
+
+/** Made by `node build.mjs --test`. */
+const folder = '/dist/test/assets';
+const slowTestMs = 60_000;
+
+for (const flavour of ['plain', 'relaxed'] as const) {
+  describe(`the ${flavour} kernels answer as the naive operations do`, function () {
+    this.timeout(slowTestMs);
+    let kernels: Kernels;
+    before(async () => {
+      const bytes = await (await fetch(`${folder}/kernels-${flavour}.wasm`)).arrayBuffer();
+      kernels = await kernelsForTests(flavour, await WebAssembly.compile(bytes));
+    });
+    for (const { name, run } of kernelCases) it(name, () => run(kernels));
+  });
+}
+
+it('this Chromium has relaxed SIMD, and says so', () => {
+  expect(hasRelaxedSimd()).to.equal(true);
+});

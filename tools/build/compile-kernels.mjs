@@ -1,0 +1,52 @@
+/**
+ * Compiles the kernels of src/inference/kernels/assembly from AssemblyScript to WebAssembly, twice from one source:
+ * `plain` (SIMD, the same to the last bit everywhere) and `relaxed` (fused multiply-add).
+ */
+
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main } from 'assemblyscript/asc';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const entry = 'src/inference/kernels/assembly/index.ts';
+
+/**
+ * -O1, because higher levels nest one step's multiply-add into the next, which makes V8 spill: 23–40 % slower
+ * (docs/decisions/0017-own-kernels.md). `stub`: nothing is allocated. The memory is tfjs's.
+ */
+const commonFlags = [
+  '-O1',
+  ...['--runtime', 'stub', '--noAssert', '--importMemory', '--noExportMemory', '--initialMemory', '1'],
+  ...['--enable', 'simd'],
+];
+
+/**
+ * @param {{ relaxed: boolean, entry?: string }} options `entry`: another module with the same needs, relative to the root
+ * @returns {Promise<Uint8Array>} the module's bytes
+ */
+export async function compileKernels({ relaxed, entry: source = entry }) {
+  let binary;
+  const messages = [];
+  const { error } = await main(
+    [source, ...commonFlags, ...(relaxed ? ['--enable', 'relaxed-simd'] : []), '--outFile', 'kernels.wasm'],
+    {
+      stderr: { write: (text) => void messages.push(text) },
+      readFile: async (name, base) => {
+        const path = resolve(root, base, name);
+        // asc asks for several spellings of a module and takes the one that is there.
+        return readFile(path, 'utf8').catch(() => null);
+      },
+      writeFile: (name, contents) => {
+        if (name.endsWith('.wasm')) binary = contents;
+      },
+      listFiles: () => null,
+    },
+  );
+  if (error !== null || binary === undefined) {
+    throw new Error(
+      `${relative(root, join(root, source))} does not compile: ${messages.join('')}${error?.message ?? ''}`,
+    );
+  }
+  return binary;
+}
