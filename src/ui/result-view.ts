@@ -10,6 +10,7 @@ import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValu
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
 import type { Analysis } from '../shared/analysis.ts';
+import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
 import { formatTime } from './format.ts';
@@ -89,6 +90,7 @@ export class ResultView extends LitElement {
     const { item, result } = this;
     if (item === undefined || result === undefined) return nothing;
     const showFindings = findingsAreShown(result.analysis);
+    const { dicom } = result.analysis.image.source;
     return html`<div class="screen stack">
         <h1 class="visually-hidden" tabindex="-1">${msg('Result')}</h1>
         <div class="layout">
@@ -115,6 +117,7 @@ export class ResultView extends LitElement {
               @analyze-anyway=${() => this.askAnyway(item, result)}
             ></gate-panel>
             ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
+            ${dicom === undefined ? nothing : html`<p class="small quiet-text dicom">${dicomLine(dicom)}</p>`}
             <p class="small quiet-text" translate="no">${versionsLine(result)}</p>
           </section>
         </div>

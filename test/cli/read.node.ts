@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { decodePicture } from '../../src/imaging/decode-picture.ts';
 import type { Analysis } from '../../src/shared/analysis.ts';
 import { parseRecord } from '../../tools/read/csv.ts';
+import { createNodeCodecs } from '../../tools/read/node-codecs.ts';
+import { chestDicom } from '../fixtures/dicom/chest.ts';
+import { makeDicom, syntaxes, testValues } from '../fixtures/make-dicom.ts';
 import { copyExample, examples, lines, program, runCli, withFolder } from './run-cli.ts';
 
 interface Line {
@@ -51,6 +56,53 @@ describe('chester-read', { concurrency: 1 }, () => {
       NaN;
     assert.ok(score('effusion') > score('normal') * 2, 'the drawn effusion is seen');
   });
+
+  it('prints the stored values of DICOM files, to compare decoders', () =>
+    withFolder(async (folder) => {
+      const values = testValues(5, 4, 1, 32, false);
+      const dicom = { width: 5, height: 4, bitsAllocated: 32, values };
+      await writeFile(join(folder, 'a'), makeDicom({ ...dicom, syntax: syntaxes.bigEndian }));
+      await writeFile(join(folder, 'b.dcm'), makeDicom({ ...dicom, without: [0x7fe0_0010] }));
+      await writeFile(join(folder, 'c.txt'), 'a letter');
+      const { code, stdout, stderr } = await runCli(['--stored-values', '--json', '.'], folder);
+      assert.equal(code, 0, stderr);
+      const littleEndian = Buffer.alloc(values.length * 4);
+      values.forEach((value, index) => littleEndian.writeInt32LE(value, index * 4));
+      const [first, second, third] = lines(stdout).map((line) => JSON.parse(line) as Record<string, unknown>);
+      assert.deepEqual(first, {
+        file: 'a',
+        minimum: Math.min(...values),
+        maximum: Math.max(...values),
+        mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+        sha256: createHash('sha256').update(littleEndian).digest('hex'),
+      });
+      assert.equal((second?.error as { code: string }).code, 'dicom-no-image');
+      assert.equal((third?.error as { code: string }).code, 'format-is-text');
+      for (const other of [['--csv'], ['--features'], ['--pack', 'pocket'], ['--maps', 'x']]) {
+        assert.equal((await runCli(['--stored-values', ...other, '.'], folder)).code, 2, other[0]);
+      }
+    }));
+
+  it('reads a DICOM file as it reads its PNG', () =>
+    withFolder(async (folder) => {
+      const picture = await decodePicture(
+        Uint8Array.from(await readFile(join(examples, 'demo_normal.png'))),
+        createNodeCodecs(),
+      );
+      await copyExample('normal', join(folder, 'a.png'));
+      await writeFile(join(folder, 'b'), chestDicom(picture));
+      await writeFile(join(folder, 'c'), chestDicom(picture, { elements: [[0x0008_0060, 'CS', 'MR']] }));
+      const [png, dicom, mr] = parse((await runCli(['.'], folder)).stdout);
+      assert.equal(dicom?.analysis?.image.source.kind, 'dicom');
+      assert.deepEqual(dicom.analysis.gate, png?.analysis?.gate);
+      png?.analysis?.findings.forEach(({ score }, index) => {
+        assert.ok(Math.abs(score - (dicom.analysis?.findings[index]?.score ?? NaN)) < 1e-3);
+      });
+      assert.equal(mr?.analysis?.gate.verdict, 'refuse');
+      const table = lines((await runCli(['--csv', 'b', 'c'], folder)).stdout);
+      assert.match(table[1] ?? '', /^b,pass,/u);
+      assert.match(table[2] ?? '', /^c,refuse,header-modality/u);
+    }));
 
   it('gives every bad file a line, and ends well', () =>
     withFolder(async (folder) => {

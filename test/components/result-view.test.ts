@@ -1,4 +1,5 @@
 import { expect, html } from '@open-wc/testing';
+import type { DicomFacts } from '../../src/shared/analysis.ts';
 import { doneItem, FakeApp, someItem } from './fake-app.ts';
 import { chesterPack, unknownPack, unverifiedPack } from './some-models.ts';
 import {
@@ -40,6 +41,33 @@ describe('<result-view>', () => {
     const shown = findAll(element, 'button[data-finding]').map((row) => row.dataset['finding']);
     expect(shown).to.deep.equal(someFindings.map((finding) => finding.id));
     expect(words(element)).to.contain('Findings above their threshold: 3');
+  });
+
+  it('says what the DICOM header says, as text', async () => {
+    const result = someResult();
+    const { image } = result.analysis;
+    const dicom: DicomFacts = {
+      transferSyntax: '1.2.840.10008.1.2.1',
+      transferSyntaxName: 'Explicit VR Little Endian',
+      photometric: 'MONOCHROME2',
+      modality: '<b>DX</b>',
+      viewPosition: 'PA',
+      voi: { kind: 'window', center: 2048, width: 3000, function: 'LINEAR' },
+      voiChoices: 2,
+      frame: 1,
+      frames: 5,
+      pipeline: 1,
+    };
+    const analysis = { ...result.analysis, image: { ...image, source: { ...image.source, dicom } } };
+    const item = someItem({ kind: 'done', result: { ...result, analysis } });
+    const element = await mount<ResultView>(
+      html`<result-view .app=${new FakeApp()} .item=${item} .result=${{ ...result, analysis }}></result-view>`,
+    );
+    await element.updateComplete;
+    expect(find(element, 'p.dicom').textContent).to.equal(
+      'DICOM · <b>DX</b> · PA · window 2048 / 3000 · picture 1 of 5',
+    );
+    await expectAccessible(element);
   });
 
   it('begins with the map of the first finding above its threshold, and shows another on a press', async () => {

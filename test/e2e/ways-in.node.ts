@@ -71,6 +71,7 @@ test('the manifest’s file handler is one that the browser takes, and names thi
   const [handler] = manifest.file_handlers;
   assert.equal(new URL(handler?.action ?? '', stage.server.url).href, stage.server.url);
   assert.deepEqual(Object.keys(handler?.accept ?? {}).sort(), [
+    'application/dicom',
     'application/x-chesterpack',
     'image/jpeg',
     'image/png',

@@ -1,6 +1,6 @@
 /**
  * FAULTS row 2: offline after install, cold start. What exists works (the app, its example, PNG, JPEG, every screen),
- * no request succeeds, and nobody outside is asked. DICOM, photographs of films and PDF wait for their features.
+ * no request succeeds, and nobody outside is asked. Photographs of films and PDF wait for their features (DICOM: `test/e2e/dicom.node.ts`).
  */
 
 import assert from 'node:assert/strict';

@@ -1,15 +1,16 @@
-/** FAULTS row 31: JPEG and PNG cut at every 1/32. Each ends in a typed error, and the queue goes on. (DICOM waits for its reader.) */
+/** FAULTS row 31: JPEG, PNG and DICOM cut at every 1/32. Each ends in a typed error, and the queue goes on. */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { endings, give, install } from '../e2e/journey.ts';
+import { makeDicom, testValues } from '../fixtures/make-dicom.ts';
 import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
 import { makePng, type Bytes } from '../fixtures/make-pictures.ts';
 import { Stage, waitForState } from './support.ts';
 
 const parts = 32;
-const typedErrors = ['file-empty', 'format-unknown', 'image-truncated', 'image-corrupt'];
+const typedErrors = ['file-empty', 'format-unknown', 'image-truncated', 'image-corrupt', 'dicom-no-image'];
 
 let stage: Stage;
 let page: Page;
@@ -25,6 +26,7 @@ after(() => stage.close());
 const pictures: Readonly<Record<string, () => Bytes>> = {
   jpeg: () => makeBlockJpeg(40, 40, 3, (component, column, row) => (column * 7 + row * 5 + component * 31) % 256),
   png: () => makePng({ width: 200, height: 160 }),
+  dcm: () => makeDicom({ width: 40, height: 30, bitsAllocated: 16, values: testValues(40, 30, 1, 16, false) }),
 };
 
 for (const [format, make] of Object.entries(pictures)) {

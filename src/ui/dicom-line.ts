@@ -1,0 +1,27 @@
+/** What a DICOM header says of the picture, in one line; text from the file, shown as text. */
+
+import { msg, str } from '@lit/localize';
+import type { DicomFacts } from '../shared/analysis.ts';
+
+export function dicomLine(facts: DicomFacts): string {
+  const { modality, bodyPart, viewPosition, voi, frame, frames } = facts;
+  const header = [modality, bodyPart, viewPosition].filter((text) => text !== undefined);
+  return ['DICOM', ...header, ...windowWords(voi), ...frameWords(frame, frames)].join(' · ');
+}
+
+function windowWords({ kind, center, width }: DicomFacts['voi']): string[] {
+  switch (kind) {
+    case 'none':
+      return [];
+    case 'table':
+      return [msg('grey values by the file’s table')];
+    case 'window':
+      return [msg(str`window ${center ?? 0} / ${width ?? 0}`)];
+    case 'percentiles':
+      return [msg('no window in the file: fitted to the picture')];
+  }
+}
+
+function frameWords(frame: number, frames: number): string[] {
+  return frames > 1 ? [msg(str`picture ${frame} of ${frames}`)] : [];
+}
