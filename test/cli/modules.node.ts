@@ -31,6 +31,7 @@ describe('arguments', () => {
         secondOpinion: 's',
         shard: { index: 2, count: 3 },
         resume: 'o',
+        storedValues: false,
       },
     );
     assert.deepEqual(parseArguments(['--csv', '--', '--odd-name']), {
@@ -39,6 +40,7 @@ describe('arguments', () => {
       features: false,
       logits: false,
       shard: { index: 1, count: 1 },
+      storedValues: false,
     });
   });
 
