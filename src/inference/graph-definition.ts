@@ -36,12 +36,24 @@ export interface GraphNode {
   readonly attributes: NodeAttributes;
 }
 
+/** The file of a pack that holds its graph. */
+export const graphPath = 'model.json';
+
+/** So that a graph may be parsed while the rest of its pack is still being read, and is not parsed again. */
+const parsed = new WeakMap<ArrayBuffer, ReadonlyMap<string, GraphNode>>();
+
 /**
- * @param bytes UTF-8 JSON `{ modelTopology: { node: NodeDef[] } }`
+ * @param bytes UTF-8 JSON `{ modelTopology: { node: NodeDef[] } }`; never changed afterwards
  * @returns the nodes by name, in the file's order
  * @throws AppError `pack-invalid` {reason}
  */
 export function parseGraph(bytes: ArrayBuffer): ReadonlyMap<string, GraphNode> {
+  const nodes = parsed.get(bytes) ?? parseNodes(bytes);
+  parsed.set(bytes, nodes);
+  return nodes;
+}
+
+function parseNodes(bytes: ArrayBuffer): ReadonlyMap<string, GraphNode> {
   const nodes = new Map<string, GraphNode>();
   for (const raw of readNodes(bytes)) {
     if (!isNodeDef(raw)) throw new AppError('pack-invalid', { reason: 'model.json: a node has no name or operation' });

@@ -1,6 +1,6 @@
 import { AppError } from '../shared/app-error.ts';
 import type { PackContents, PackManifest } from '../shared/pack.ts';
-import { parseGraph, type GraphNode } from './graph-definition.ts';
+import { graphPath, parseGraph, type GraphNode } from './graph-definition.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { loadPlannedNetwork } from './kernels/planned-network.ts';
 import { readWeights, type WeightValues } from './read-weights.ts';
@@ -48,7 +48,7 @@ export function loadGraphNetwork(
   { manifest, files }: PackContents,
   kernels: Kernels | null | undefined = runningKernels(),
 ): GraphNetwork {
-  const nodes = parseGraph(fileOf(files, 'model.json'));
+  const nodes = parseGraph(fileOf(files, graphPath));
   const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
   return loadGraph(nodes, weights, outputsOf(manifest), kernels);
 }

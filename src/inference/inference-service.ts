@@ -4,6 +4,7 @@ import { packRoles, type PackContents, type PackRole } from '../shared/pack.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
+import { graphPath, parseGraph } from './graph-definition.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
@@ -66,7 +67,7 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
     load: (key) =>
       guarded(async () => {
         if (engine === undefined) await start(undefined);
-        const contents = await readPack(key);
+        const contents = await readPack(key, parseEarly);
         const { role } = contents.manifest;
         unload(role);
         const parts = { key, rejected: false };
@@ -117,10 +118,20 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
   };
 }
 
+/** The graph is parsed while the shards are still being read. */
+function parseEarly(path: string, bytes: unknown): void {
+  if (path !== graphPath || !(bytes instanceof ArrayBuffer)) return;
+  try {
+    parseGraph(bytes);
+  } catch {
+    // Damaged, or no graph: said when the pack is loaded, by what is found then.
+  }
+}
+
 /** What the known answers need; the weights' bytes are given back. */
 function withoutWeights({ manifest, files }: PackContents): PackContents {
   const shards = new Set(manifest.weights.shards);
-  for (const path of shards) releaseBuffer(files.get(path) ?? new ArrayBuffer(0));
+  releaseBuffer(...[...files].flatMap(([path, bytes]) => (shards.has(path) ? [bytes] : [])));
   return { manifest, files: new Map([...files].filter(([path]) => !shards.has(path))) };
 }
 

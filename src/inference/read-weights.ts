@@ -122,6 +122,15 @@ function decode(
 /** @param inner values that lie together in one channel: the product of the dimensions after the channel's */
 function scaleChannels(stored: Int8Array, scales: Float32Array, inner: number, to: Float32Array): void {
   const channels = scales.length;
+  if (inner === 1) {
+    // Filters of convolutions: every neighbour has another channel. Rows of all channels are twice as fast as runs of one.
+    for (let start = 0; start < to.length; start += channels) {
+      for (let channel = 0; channel < channels; channel += 1) {
+        to[start + channel] = scales[channel]! * stored[start + channel]!;
+      }
+    }
+    return;
+  }
   for (let start = 0, channel = 0; start < to.length; start += inner, channel += 1) {
     if (channel === channels) channel = 0;
     const scale = scales[channel]!;

@@ -124,9 +124,15 @@ export async function putPack(
  * Everything of a pack, every hash checked again: bits rot at rest. The manifest is the one in the stored
  * `pack.json`, which must have the record's hash, under the record's id: a pack of unknown origin may call itself
  * otherwise. `files` is without `pack.json`.
+ *
+ * @param onRead told of each file as soon as it is read, **before** its hash is known: for work that is thrown away where the
+ *   pack turns out to be damaged. It must not throw.
  * @throws AppError `pack-missing` where it is not complete, `pack-damaged` {pack, path}
  */
-export async function readPack(key: PackKey): Promise<PackContents> {
+export async function readPack(
+  key: PackKey,
+  onRead: (path: string, bytes: unknown) => void = () => undefined,
+): Promise<PackContents> {
   const { record, files } = await look(['packs', 'packFiles'], async (transaction) => {
     const fileStore = transaction.objectStore('packFiles');
     const [found, keys] = await Promise.all([
@@ -137,7 +143,9 @@ export async function readPack(key: PackKey): Promise<PackContents> {
     const read = await Promise.all(
       keys.map(async (fileKey) => {
         const bytes = await fileStore.get(fileKey);
-        return [fileKey[2], { bytes, hash: hashOf(bytes) }] as const;
+        const read = [fileKey[2], { bytes, hash: hashOf(bytes) }] as const;
+        onRead(fileKey[2], bytes);
+        return read;
       }),
     );
     return { record: found, files: new Map(read) };
