@@ -14,7 +14,7 @@ export interface WeightValues {
   /** Decodes float32 values to where they are wanted. */
   copyTo(to: Float32Array): void;
   /** The binary16 bytes as they are stored, where they are: for those who decode faster. */
-  readonly halves?: Uint8Array;
+  readonly halves?: Uint8Array | undefined;
 }
 
 /** A weight whose numbers are at hand. */
@@ -25,6 +25,14 @@ export function weightOf(
 ): WeightValues {
   const type = values instanceof Int32Array ? 'int32' : 'float32';
   return { name, shape, type, values, copyTo: (to) => to.set(values) };
+}
+
+/** Where the shards of a pack come from. */
+export interface ShardSource {
+  /** Bytes of the shard at `path`. */
+  size(path: string): number;
+  /** @throws AppError where it is not there (yet) */
+  bytes(path: string): ArrayBuffer;
 }
 
 const bytesPerValue: Readonly<Record<WeightType, number>> = {
@@ -42,14 +50,14 @@ const float16Bytes = 2;
  * multiplication in the graph would make XNNPACK pack the weights anew in every run. The shards must outlive the reading of
  * the values.
  *
- * @param shard the bytes of a shard by its path
+ * @param source asked for a shard's bytes only when a value in it is
  * @throws AppError `pack-invalid` {reason} where the bytes do not fit the entries
  */
 export function* readWeights(
   { shards, entries }: PackManifest['weights'],
-  shard: (path: string) => ArrayBuffer,
+  source: ShardSource,
 ): Generator<WeightValues> {
-  const bytes = new ShardBytes(shards.map(shard));
+  const bytes = new ShardBytes(shards, source);
   let at = 0;
   for (const entry of entries) {
     const { name, shape, dtype } = entry;
@@ -73,7 +81,9 @@ export function* readWeights(
         return values;
       },
       copyTo,
-      ...(dtype === 'float16' ? { halves: bytes.slice(start, length) } : {}),
+      get halves() {
+        return dtype === 'float16' ? bytes.slice(start, length) : undefined;
+      },
     };
   }
   if (at !== bytes.length) throw new AppError('pack-invalid', { reason: 'weights: bytes left over' });
@@ -141,16 +151,18 @@ function scaleChannels(stored: Int8Array, scales: Float32Array, inner: number, t
 /** Shards read as one run of bytes, without joining them first: a large pack would lie in memory twice. */
 class ShardBytes {
   readonly length: number;
-  readonly #shards: readonly ArrayBuffer[];
+  readonly #paths: readonly string[];
+  readonly #source: ShardSource;
   /** Place of each shard's first byte. */
   readonly #starts: readonly number[];
 
-  constructor(shards: readonly ArrayBuffer[]) {
-    this.#shards = shards;
+  constructor(paths: readonly string[], source: ShardSource) {
+    this.#paths = paths;
+    this.#source = source;
     let length = 0;
-    this.#starts = shards.map(({ byteLength }) => {
+    this.#starts = paths.map((path) => {
       const start = length;
-      length += byteLength;
+      length += source.size(path);
       return start;
     });
     this.length = length;
@@ -159,9 +171,9 @@ class ShardBytes {
   /** `length` bytes from `start` on: where they lie in one shard, no copy. */
   slice(start: number, length: number): Uint8Array<ArrayBuffer> {
     const index = this.#shardAt(start);
-    const shard = this.#shards[index];
+    const shard = this.#shard(index);
     const at = start - (this.#starts[index] ?? 0);
-    if (shard !== undefined && at + length <= shard.byteLength) return new Uint8Array(shard, at, length);
+    if (at + length <= shard.byteLength) return new Uint8Array(shard, at, length);
     return this.copy(start, length);
   }
 
@@ -169,13 +181,18 @@ class ShardBytes {
   copy(start: number, length: number): Uint8Array<ArrayBuffer> {
     const copied = new Uint8Array(length);
     for (let index = this.#shardAt(start), filled = 0; filled < length; index += 1) {
-      const shard = this.#shards[index] ?? new ArrayBuffer(0);
+      const shard = this.#shard(index);
       const at = start + filled - (this.#starts[index] ?? 0);
       const part = new Uint8Array(shard, at, Math.min(length - filled, shard.byteLength - at));
       copied.set(part, filled);
       filled += part.length;
     }
     return copied;
+  }
+
+  #shard(index: number): ArrayBuffer {
+    const path = this.#paths[index];
+    return path === undefined ? new ArrayBuffer(0) : this.#source.bytes(path);
   }
 
   #shardAt(place: number): number {
