@@ -56,9 +56,16 @@ class Convolution(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """[n, inputs, h, w] to [n, outputs, h / stride, w / stride]."""
+        return self.activated(self.convolve(x))
+
+    def convolve(self, x: Tensor) -> Tensor:
+        """Without the activation."""
         if self.stride[0] > 1:
             x = F.pad(x, (0, 1, 0, 1))
-        x = super().forward(x)
+        return super().forward(x)
+
+    def activated(self, x: Tensor) -> Tensor:
+        """The activation alone, in place."""
         return Relu6.apply(x) if self.activate else x
 
 
