@@ -25,6 +25,8 @@ STEM_CHANNELS = 32
 FEATURES = 1280
 KERNEL = 3
 CEILING = 6
+# A finding that is in no picture still has log-odds.
+LEAST_RATE = 1e-3
 # The range of the network's input for grey values of 0..1, as pack.json states it.
 LOW, HIGH = -1.0, 1.0
 
@@ -147,7 +149,8 @@ class MobileNetV2(nn.Module):
 
 
 def start_head(model: MobileNetV2, rates: NDArray[np.float32]) -> None:
-    """Zero weights and the log-odds of the rates as bias: the first step says nothing but how frequent each is."""
+    """Zero weights and the log-odds of the rates [k] as bias: the first step says nothing but how frequent each is."""
+    rates = np.clip(rates, LEAST_RATE, 1 - LEAST_RATE)
     with torch.no_grad():
         model.fc.weight.zero_()
         model.fc.bias.copy_(torch.from_numpy(np.log(rates / (1 - rates))))
