@@ -8,6 +8,7 @@ import sys
 COMMANDS = {
     "findings": "findings",
     "crossvalidate": "crossvalidate",
+    "distances": "distances",
     "export": "export",
 }
 # glibc gives large blocks back to the system after each use and has them zeroed again: a fifth of a step's time.
