@@ -2,6 +2,7 @@ import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
+import { getSetting } from '../storage/settings.ts';
 import type { FindingsManifest } from '../shared/pack.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
@@ -51,7 +52,11 @@ export async function analyzeImage(
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
   const secondOpinion = await readySecondOpinion(ports, signal);
-  const asked = secondOpinion === undefined ? {} : { secondOpinion };
+  const prevalences = await getSetting('sitePrevalences');
+  const asked = {
+    ...(secondOpinion === undefined ? {} : { secondOpinion }),
+    ...(prevalences === undefined ? {} : { prevalences }),
+  };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,

@@ -12,6 +12,7 @@
 import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
+import type { SitePrevalences } from './site-prevalences.ts';
 
 // Decode worker
 
@@ -95,6 +96,8 @@ export interface AnalyzeOptions {
   readonly logits?: boolean;
   /** A loaded pack of that role, asked besides the gate. */
   readonly secondOpinion?: PackKey;
+  /** Probabilities are stated at these, where the pack is calibrated. */
+  readonly prevalences?: SitePrevalences;
 }
 
 export interface InferenceApi {
