@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from . import safetensors
 from .compute import device
 from .config import TRAINING_FOLDER, data_folder
-from .crossvalidate import REFITTED, finish
-from .findings import settings_of
+from .findings import settings_of, train
 from .findings_data import load_findings, read_list
 from .images import CachedImages
 from .labels import FINDINGS
@@ -92,7 +91,7 @@ def measure(variant: str, fold: int, components: int) -> dict[str, object]:
     data = load_findings(data_folder(), fold)
     size = settings_of(variant)["stages"][-1][0]
     network = MobileNetV2(len(FINDINGS))
-    network.load_arrays(safetensors.read(finish(variant, fold) / REFITTED))
+    network.load_arrays(safetensors.read(train(variant, fold) / "weights.safetensors"))
     network.to(place)
     pictures = CachedImages([record.path for record in data.records], size)
     space = FeatureSpace.of(pooled_features(network, pictures, data.train, [], place), components)

@@ -1,11 +1,10 @@
 """Refits the head on the trained features: logistic regressions with an L2 penalty, folded back into ``fc``.
 
-The penalty is chosen by cross-validation over patients within the training folds. The features of the training pictures
-are taken of several copies of each (mirrored, zoomed) and averaged, so that they are less over-fitted than a single look.
+The penalty is chosen on patients that no part of the network has seen (crossvalidate.py). The features of the training pictures
+are means over copies of each (mirrored, zoomed), so that they are less over-fitted than a single look.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,7 +15,6 @@ from scipy.optimize import minimize
 from .compute import autocast, to_batch
 from .images import LARGEST_BYTE, CachedImages
 from .mobilenet import MobileNetV2
-from .statistics import macro_auc
 
 Floats = NDArray[np.float64]
 FEATURE_BATCH = 32
@@ -100,32 +98,6 @@ def fit_head(features: NDArray[np.floating], labels: NDArray[np.floating], penal
     return Head(weight, packed[:, size] - weight @ centre)
 
 
-def patient_groups(patients: list[str], folds: int, seed: int) -> NDArray[np.int64]:
-    """A number 0..folds − 1 for each picture, the same for all of a patient's."""
-    names, inverse = np.unique(np.asarray(patients), return_inverse=True)
-    return (np.random.default_rng(seed).permutation(len(names)) % folds)[inverse]
-
-
-def choose_penalty(
-    features: NDArray[np.floating], labels: NDArray[np.floating], patients: list[str], penalties: list[float], folds: int, seed: int
-) -> tuple[float, dict[float, float]]:
-    """The penalty with the best macro AUC on left-out patients; :returns: it, and the AUC of each."""
-    groups = patient_groups(patients, folds, seed)
-    found = {}
-    for penalty in penalties:
-        logits = np.zeros(labels.shape)
-        for group in range(folds):
-            inside = groups != group
-            logits[~inside] = fit_head(features[inside], labels[inside], penalty).logits(features[~inside])
-        found[penalty] = macro_auc(logits, labels)
-    return max(found, key=found.__getitem__), found
-
-
 def with_head(arrays: dict[str, NDArray[np.float32]], head: Head) -> dict[str, NDArray[np.float32]]:
     """The network's weights with another classifier."""
     return {**arrays, "fc.weight": head.weight.astype(np.float32), "fc.bias": head.bias.astype(np.float32)}
-
-
-def save_features(path: Path, **arrays: NDArray[np.generic]) -> None:
-    """Keeps features and labels of a run, for trying heads without running the network again."""
-    np.savez(path, **arrays)

@@ -7,7 +7,7 @@ import torch
 
 from chester_training.mobilenet import MobileNetV2, Relu6
 from chester_training.quantise import quantise, round_with_compensation, scales_of
-from chester_training.refit import Head, fit_head, patient_groups
+from chester_training.refit import Head, fit_head
 from chester_training.statistics import auc, macro_auc, patient_bootstraps
 
 
@@ -79,11 +79,6 @@ class Refit(unittest.TestCase):
         labels = (random.random((100, 1)) < 0.3).astype(np.float32)
         anchor = Head(np.array([[1.0, -2.0, 0.5, 0.0]]), np.zeros(1))
         np.testing.assert_allclose(fit_head(features, labels, 1e4, anchor).weight, anchor.weight, atol=1e-3)
-
-    def test_no_patient_lies_in_two_groups(self) -> None:
-        patients = [str(index // 3) for index in range(90)]
-        groups = patient_groups(patients, 4, 1).reshape(30, 3)
-        self.assertTrue((groups == groups[:, :1]).all())
 
 
 class Statistics(unittest.TestCase):
