@@ -37,7 +37,9 @@ function filterOf(weight: WeightValues | undefined): Filter | undefined {
       return weight.values as Float32Array;
     },
     copyTo: (to) => weight.copyTo(to),
-    ...(weight.halves === undefined ? {} : { halves: weight.halves }),
+    get halves() {
+      return weight.halves;
+    },
   };
 }
 
