@@ -37,9 +37,7 @@ function filterOf(weight: WeightValues | undefined): Filter | undefined {
       return weight.values as Float32Array;
     },
     copyTo: (to) => weight.copyTo(to),
-    get halves() {
-      return weight.halves;
-    },
+    ...(weight.halves === undefined ? {} : { halves: weight.halves }),
   };
 }
 

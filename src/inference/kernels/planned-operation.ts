@@ -37,7 +37,7 @@ export interface Filter {
   /** Writes the values where they are wanted, for those that are decoded only then. */
   copyTo?(to: Float32Array): void;
   /** The values as binary16, where they are stored so: decoded by a kernel. */
-  readonly halves?: Uint8Array | undefined;
+  readonly halves?: Uint8Array;
 }
 
 export interface Strides {
