@@ -107,7 +107,9 @@ async function decodeInBrowser(
     pixels = await browser(bytes, `image/${format}`, header);
   } catch (thrown) {
     if (thrown instanceof AppError || isFatal(thrown)) throw thrown;
-    throw new AppError(header.colour === 'cmyk' ? 'image-cmyk' : 'image-corrupt', { format }, thrown);
+    // Apple's browsers read HEIC, the others do not: what the file may be besides nobody can tell there.
+    const code = format === 'heic' ? 'format-heic' : header.colour === 'cmyk' ? 'image-cmyk' : 'image-corrupt';
+    throw new AppError(code, { format }, thrown);
   }
   return toGrayImage(rgbaRows(pixels), header, 1);
 }
