@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
- * figures as JSON; `--only app,densenet,sizes` measures less. `--only kernels`, ours against tfjs's, needs no build.
+ * figures as JSON; `--only app,densenet,files,sizes` measures less. `--only kernels`, ours against tfjs's, needs no build.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -9,6 +9,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
 import { measureDenseNet } from './densenet.ts';
+import { measureFiles } from './files.ts';
 import { measureInference } from './inference.ts';
 import { measureKernels } from './kernels.ts';
 import { measureLoad } from './load.ts';
@@ -47,6 +48,7 @@ async function appFigures(): Promise<Figure[]> {
 const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   app: appFigures,
   densenet: measureDenseNet,
+  files: measureFiles,
   kernels: measureKernels,
   sizes: sizeFigures,
 };

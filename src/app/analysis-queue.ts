@@ -1,6 +1,7 @@
-import type { ReasonCode } from '../shared/analysis.ts';
-import { AppError } from '../shared/app-error.ts';
+import type { PictureLook, PictureReading, ReasonCode } from '../shared/analysis.ts';
+import { AppError, settle, type Outcome } from '../shared/app-error.ts';
 import { cleanText } from '../shared/clean-text.ts';
+import type { SeenPicture } from '../shared/messages.ts';
 import { throwIfAborted } from './abort.ts';
 import type { ReadImage } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
@@ -12,6 +13,8 @@ export interface QueueSource {
   readonly name: string;
   readonly load: (signal: AbortSignal) => Promise<File>;
   readonly synthetic?: { readonly drawnFinding: string };
+  /** Which picture of it, where it is not the first as it is stored. */
+  readonly reading?: PictureReading;
 }
 
 /** Several files queue up; one is worked on at a time, in order. */
@@ -25,6 +28,10 @@ export interface AnalysisQueue {
   dismiss(id: string): void;
   setLabel(id: string, label: string): void;
   analyzeAnyway(id: string, codes: readonly ReasonCode[]): void;
+  /** Another reading of an item's file, as an item of its own: nothing of the first one is lost. Once for a double tap. */
+  analyzeAs(id: string, reading: PictureReading): void;
+  /** An item's file in another frame or window, for eyes alone. Never throws. */
+  lookAt(id: string, look: PictureLook): Promise<Outcome<SeenPicture>>;
   exportJson(id: string, options: { readonly maps: boolean }): JsonExport | undefined;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
@@ -36,7 +43,13 @@ export interface AnalysisQueue {
 export interface AnalysisQueuePorts {
   readonly items: () => readonly QueueItem[];
   readonly setItems: (items: readonly QueueItem[]) => void;
-  readonly analyze: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<ReadImage>;
+  readonly analyze: (
+    file: File,
+    signal: AbortSignal,
+    onStage: (stage: WorkStage) => void,
+    reading: PictureReading | undefined,
+  ) => Promise<ReadImage>;
+  readonly look: (file: File, look: PictureLook) => Promise<SeenPicture>;
   /** Nothing runs before the notice is accepted. */
   readonly mayRun: () => boolean;
 }
@@ -92,7 +105,7 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     try {
       const file = await work.source.load(signal);
       throwIfAborted(signal);
-      const read = await ports.analyze(file, signal, onStage);
+      const read = await ports.analyze(file, signal, onStage, work.source.reading);
       const found = item(id);
       if (!isCurrent() || found === undefined) return;
       work.controller = undefined;
@@ -133,19 +146,36 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     setState(id, { kind: 'cancelled' });
   }
 
+  function newItem(source: QueueSource, label?: string): QueueItem {
+    const id = crypto.randomUUID();
+    const name = cleanText(source.name);
+    const { reading } = source;
+    works.set(id, { source });
+    const state = { kind: 'working', stage: 'queued' } as const;
+    return { id, name, label: label ?? name, state, ...(reading === undefined ? {} : { reading }) };
+  }
+
+  function append(added: readonly QueueItem[]): void {
+    ports.setItems([...ports.items(), ...added]);
+    pump();
+  }
+
+  /** True while this very picture is worked on or waits. */
+  function isWorkingOnReading({ load }: QueueSource, reading: PictureReading): boolean {
+    return ports
+      .items()
+      .some(
+        (other) =>
+          other.state.kind === 'working' &&
+          works.get(other.id)?.source.load === load &&
+          isSameReading(other.reading, reading),
+      );
+  }
+
   return {
     pump,
 
-    add(sources) {
-      const added = sources.map((source): QueueItem => {
-        const id = crypto.randomUUID();
-        const name = cleanText(source.name);
-        works.set(id, { source });
-        return { id, name, label: name, state: { kind: 'working', stage: 'queued' } };
-      });
-      ports.setItems([...ports.items(), ...added]);
-      pump();
-    },
+    add: (sources) => append(sources.map((source) => newItem(source))),
 
     isWorkingOn: (source) =>
       ports.items().some(({ id, state }) => state.kind === 'working' && works.get(id)?.source === source),
@@ -183,6 +213,20 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       annotate(id, { overridden: { codes: [...codes], at: new Date().toISOString() }, kept: false });
     },
 
+    analyzeAs(id, reading) {
+      const source = works.get(id)?.source;
+      const label = item(id)?.label;
+      if (source === undefined || isWorkingOnReading(source, reading)) return;
+      append([newItem({ ...source, reading }, label)]);
+    },
+
+    lookAt: (id, look) =>
+      settle(async () => {
+        const source = works.get(id)?.source;
+        if (source === undefined) throw new AppError('cancelled');
+        return ports.look(await source.load(new AbortController().signal), look);
+      }),
+
     exportJson(id, options) {
       const work = works.get(id);
       if (work?.read === undefined || work.notes === undefined) return undefined;
@@ -200,4 +244,8 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
 
     isBusy: () => ports.items().some(({ state }) => state.kind === 'working'),
   };
+}
+
+function isSameReading(one: PictureReading = {}, other: PictureReading = {}): boolean {
+  return (one.frame ?? 1) === (other.frame ?? 1) && (one.inverted ?? false) === (other.inverted ?? false);
 }

@@ -1,4 +1,4 @@
-import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
+import type { DisplayImage, ImageSource, PictureReading, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
@@ -36,6 +36,7 @@ export interface AnalyzePorts {
 /**
  * One X-ray, from its file to a reading: decode worker → proven pack → inference worker (gate, findings, maps, gate).
  * Nothing of it is known outside before both gates have spoken, for the reading comes as one value.
+ * @param what which picture of the file, and whether black and white are swapped
  * @throws AppError whatever stopped it; `cancelled` as soon as `signal` aborts
  */
 export async function analyzeImage(
@@ -43,10 +44,11 @@ export async function analyzeImage(
   ports: AnalyzePorts,
   signal: AbortSignal,
   onStage: (stage: WorkStage) => void,
+  what: PictureReading = {},
 ): Promise<ReadImage> {
   await checkFile(file);
   throwIfAborted(signal);
-  const decoded = await ports.decoding.decode(file, { signal, onStage });
+  const decoded = await ports.decoding.decode(file, { signal, onStage, reading: what });
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);

@@ -3,9 +3,16 @@
  * `ui/` draws `AppState` and calls `AppActions`; everything behind them is in this folder.
  */
 
-import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/analysis.ts';
-import type { PlainError } from '../shared/app-error.ts';
-import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
+import type {
+  Analysis,
+  DisplayImage,
+  FindingMap,
+  PictureLook,
+  PictureReading,
+  ReasonCode,
+} from '../shared/analysis.ts';
+import type { Outcome, PlainError } from '../shared/app-error.ts';
+import type { DecodeStage, EngineInfo, InferenceStage, SeenPicture } from '../shared/messages.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
 import type { ModelActions, ModelLibrary } from './model-library.ts';
 
@@ -88,6 +95,8 @@ export interface QueueItem {
   /** The name until the person types another. */
   readonly label: string;
   readonly state: QueueItemState;
+  /** Which picture of the file is read, where it is not the first as it is stored. */
+  readonly reading?: PictureReading;
 }
 
 export interface StoredPack {
@@ -161,6 +170,10 @@ export interface AppActions {
   setLabel(itemId: string, label: string): void;
   /** The person saw the gate's refusal and wants the findings all the same; recorded in the analysis. */
   analyzeAnyway(itemId: string, codes: readonly ReasonCode[]): void;
+  /** Reads another frame of an item's file, or it with black and white swapped, as an item of its own; recorded in its analysis. */
+  analyzeAs(itemId: string, reading: PictureReading): void;
+  /** An item's file in another frame or window, to look at: no network sees it. Resolves with what went wrong, too. */
+  lookAt(itemId: string, look: PictureLook): Promise<Outcome<SeenPicture>>;
   /** JSON of an analysis, and its file name. Marks it kept. */
   exportJson(
     itemId: string,

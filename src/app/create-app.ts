@@ -66,11 +66,12 @@ export function createApp(): ChesterApp {
     items: () => store.state.queue,
     setItems: (items) => store.set({ queue: items }),
     mayRun: () => store.state.accepted === true && parts !== undefined,
-    async analyze(file, signal, onStage) {
+    look: decoding.look,
+    async analyze(file, signal, onStage, reading) {
       if (parts === undefined) throw new AppError('service-worker-failed');
       const { installer } = parts;
       try {
-        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage);
+        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading);
       } catch (thrown) {
         const error = AppError.from(thrown);
         // The storage was cleared under us, or the pack was just rejected: the offline status must not go on saying "ready".
@@ -229,6 +230,8 @@ export function createApp(): ChesterApp {
     dismiss: queue.dismiss,
     setLabel: queue.setLabel,
     analyzeAnyway: queue.analyzeAnyway,
+    analyzeAs: queue.analyzeAs,
+    lookAt: queue.lookAt,
     exportJson: queue.exportJson,
     markPrinted: queue.markKept,
     hasUnkept: queue.hasUnkept,

@@ -1,7 +1,15 @@
-import { proxy } from 'comlink';
+import { proxy, type Remote } from 'comlink';
+import type { ImageSource, PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
-import type { DecodeApi, DecodedFile, DecodeStage, ImportedPack, PackFileListener } from '../shared/messages.ts';
+import type {
+  DecodeApi,
+  DecodedFile,
+  DecodeStage,
+  ImportedPack,
+  PackFileListener,
+  SeenPicture,
+} from '../shared/messages.ts';
 import type { CatalogEntry } from '../shared/pack.ts';
 import { onAbort, throwIfAborted } from './abort.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
@@ -9,6 +17,7 @@ import { openWorker, type LivingWorker } from './worker-client.ts';
 export interface DecodeOptions {
   readonly signal?: AbortSignal;
   readonly onStage?: (stage: DecodeStage) => void;
+  readonly reading?: PictureReading;
 }
 
 export interface ImportOptions extends PackFileListener {
@@ -22,6 +31,8 @@ export interface ImportOptions extends PackFileListener {
 export interface DecodingClient {
   /** Rejects with an `AppError`: `decode-timeout`, `decode-crashed`, `cancelled`, or what the worker found. */
   decode(file: Blob, options?: DecodeOptions): Promise<DecodedFile>;
+  /** Another frame or window of a file, to look at. Rejects as `decode` does. */
+  look(file: Blob, look: PictureLook): Promise<SeenPicture>;
   /**
    * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
@@ -74,7 +85,27 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     worker?.end(new AppError('cancelled'));
   }
 
-  async function decode(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<DecodedFile> {
+  function decode(
+    file: Blob,
+    { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
+  ): Promise<DecodedFile> {
+    const sourceOf = ({ image }: DecodedFile): ImageSource => image.source;
+    return bounded((remote) => remote.decode(file, proxy(onStage), reading), sourceOf, signal);
+  }
+
+  function look(file: Blob, wanted: PictureLook): Promise<SeenPicture> {
+    return bounded(
+      (remote) => remote.look(file, wanted),
+      ({ source }) => source,
+    );
+  }
+
+  /** One call of the worker: a wall clock, Cancel, and an end for what cannot be trusted any more. */
+  async function bounded<T>(
+    call: (remote: Remote<DecodeApi>) => Promise<Outcome<T>>,
+    sourceOf: (decoded: T) => ImageSource,
+    signal?: AbortSignal,
+  ): Promise<T> {
     throwIfAborted(signal);
     clearTimeout(idleTimer);
     const current = worker ?? open();
@@ -85,8 +116,8 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     );
     const stopListening = onAbort(signal, () => current.end(new AppError('cancelled')));
     try {
-      const decoded = unwrap(await current.call<Outcome<DecodedFile>>((remote) => remote.decode(file, proxy(onStage))));
-      const { storedWidth, storedHeight } = decoded.image.source;
+      const decoded = unwrap(await current.call<Outcome<T>>(call));
+      const { storedWidth, storedHeight } = sourceOf(decoded);
       decodedPixels += storedWidth * storedHeight;
       if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
       return decoded;
@@ -129,7 +160,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, importPack, close };
+  return { decode, look, importPack, close };
 }
 
 function inSeconds(ms: number): number {

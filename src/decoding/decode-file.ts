@@ -1,9 +1,10 @@
 import { decodePicture, type PictureCodecs } from '../imaging/decode-picture.ts';
 import { toDisplayImage } from '../imaging/display-image.ts';
 import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
+import type { PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxFileBytes } from '../shared/limits.ts';
-import type { DecodedFile, DecodeStage } from '../shared/messages.ts';
+import type { DecodedFile, DecodeStage, SeenPicture } from '../shared/messages.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 
@@ -17,21 +18,43 @@ export async function decodeFile(
   file: Blob,
   codecs: PictureCodecs,
   onStage: (stage: DecodeStage) => void,
+  reading: PictureReading = {},
 ): Promise<DecodedFile> {
   onStage('reading');
-  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
-  requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
-  const bytes = await read(file);
+  const bytes = await readChecked(file);
   try {
     onStage('hashing');
     const sha256 = await sha256Hex(bytes);
     onStage('decoding');
-    const image = await decodePicture(bytes, codecs);
+    // Nothing but frame and inversion: windows are for eyes alone.
+    const { frame = 1, inverted = false } = reading;
+    const image = await decodePicture(bytes, codecs, { frame, inverted });
     onStage('preparing');
     return { image, display: toDisplayImage(image), sha256 };
   } finally {
     releaseBuffer(bytes.buffer);
   }
+}
+
+/**
+ * A picture of the file in another frame or window, for eyes alone.
+ *
+ * @throws AppError as `decodeFile`; `dicom-no-frame`, `wrong-usage` where the file has no such frame or window
+ */
+export async function lookAtFile(file: Blob, codecs: PictureCodecs, look: PictureLook): Promise<SeenPicture> {
+  const bytes = await readChecked(file);
+  try {
+    const image = await decodePicture(bytes, codecs, look);
+    return { display: toDisplayImage(image), source: image.source };
+  } finally {
+    releaseBuffer(bytes.buffer);
+  }
+}
+
+async function readChecked(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
+  requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
+  return read(file);
 }
 
 async function read(file: Blob): Promise<Uint8Array<ArrayBuffer>> {

@@ -7,7 +7,7 @@ import { settle } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
 import type { DecodeApi } from '../shared/messages.ts';
 import { decodeInBrowser } from './browser-decoder.ts';
-import { decodeFile } from './decode-file.ts';
+import { decodeFile, lookAtFile } from './decode-file.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
 async function compileAsset(asset: string): Promise<WebAssembly.Module> {
@@ -27,11 +27,16 @@ const codecs: PictureCodecs = {
 };
 
 const api: DecodeApi = {
-  decode: async (file, onStage) => {
-    const outcome = await settle(() => decodeFile(file, codecs, onStage), 'decode-crashed');
+  decode: async (file, onStage, reading) => {
+    const outcome = await settle(() => decodeFile(file, codecs, onStage, reading), 'decode-crashed');
     if (!outcome.ok) return outcome;
     const { image, display } = outcome.value;
     return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);
+  },
+
+  look: async (file, look) => {
+    const outcome = await settle(() => lookAtFile(file, codecs, look), 'decode-crashed');
+    return outcome.ok ? Comlink.transfer(outcome, [outcome.value.display.data.buffer]) : outcome;
   },
 
   importPack: (file, known, listener) =>

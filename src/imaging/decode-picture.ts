@@ -1,12 +1,11 @@
 /** A picture file's bytes to one `GrayImage`. Runs in the decode worker and in Node. */
 
-import type { GrayImage } from '../shared/analysis.ts';
+import type { GrayImage, PictureLook } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
 import { swapsSides, undoOrientation, type Orientation } from './exif-orientation.ts';
-import type { DicomOptions } from './dicom/decode-dicom.ts';
 import type { CompileCodec } from './dicom/wasm-codecs.ts';
-import { createChromaHistogram, readGrayRow, summarizeChroma } from './gray.ts';
+import { createChromaHistogram, invertGrey, readGrayRow, summarizeChroma } from './gray.ts';
 import { readImageHeader, type ImageHeader } from './image-header.ts';
 import type { JpegDecoder } from './jpeg-decoder.ts';
 import { rgbaRows, type PixelRows, type RgbaPixels } from './pixel-rows.ts';
@@ -40,28 +39,38 @@ const maxOwnJpegPixels = 32e6;
 
 /**
  * @param bytes the whole file
- * @param options of DICOM files with several frames or windows
+ * @param look which picture of the file and how; frames and windows are those of DICOM
  * @throws AppError `format-…`, `dicom-…`, `file-empty`, `image-…`, `needs-browser` (no `codecs.browser`), `decode-out-of-memory`,
  *   `decode-crashed`
  */
 export async function decodePicture(
   bytes: Uint8Array<ArrayBuffer>,
   codecs: PictureCodecs,
-  options: DicomOptions = {},
+  look: PictureLook = {},
 ): Promise<GrayImage> {
   const format = requireReadableFormat(sniffFormat(bytes));
   try {
     if (format === 'dicom') {
       const { decodeDicom } = await import('./dicom/decode-dicom.ts');
-      return await decodeDicom(bytes, codecs.compileDicomCodec, options);
+      return await decodeDicom(bytes, codecs.compileDicomCodec, look);
     }
-    const header = readImageHeader(bytes, format);
-    if (format === 'png') return toGrayImage(decodePng(bytes), header, header.orientation);
-    if (format === 'jpeg') return await decodeJpeg(bytes, header, codecs);
-    return await decodeInBrowser(bytes, header, codecs);
+    const image = await decodeRaster(bytes, readImageHeader(bytes, format), codecs);
+    if (look.inverted !== true) return image;
+    invertGrey(image.data);
+    return { ...image, source: { ...image.source, inverted: true } };
   } catch (thrown) {
     throw asDecodeError(thrown, format);
   }
+}
+
+async function decodeRaster(
+  bytes: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+  codecs: PictureCodecs,
+): Promise<GrayImage> {
+  if (header.format === 'png') return toGrayImage(decodePng(bytes), header, header.orientation);
+  if (header.format === 'jpeg') return decodeJpeg(bytes, header, codecs);
+  return decodeInBrowser(bytes, header, codecs);
 }
 
 async function decodeJpeg(
@@ -98,7 +107,9 @@ async function decodeInBrowser(
     pixels = await browser(bytes, `image/${format}`, header);
   } catch (thrown) {
     if (thrown instanceof AppError || isFatal(thrown)) throw thrown;
-    throw new AppError(header.colour === 'cmyk' ? 'image-cmyk' : 'image-corrupt', { format }, thrown);
+    // Apple's browsers read HEIC, the others do not: what the file may be besides nobody can tell there.
+    const code = format === 'heic' ? 'format-heic' : header.colour === 'cmyk' ? 'image-cmyk' : 'image-corrupt';
+    throw new AppError(code, { format }, thrown);
   }
   return toGrayImage(rgbaRows(pixels), header, 1);
 }

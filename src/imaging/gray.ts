@@ -82,6 +82,11 @@ function countChroma(samples: SampleRow, channels: number, white: number, histog
   }
 }
 
+/** Black and white swapped, in place. */
+export function invertGrey(data: Float32Array): void {
+  for (let index = 0; index < data.length; index += 1) data[index] = 1 - data[index]!;
+}
+
 /** The three figures of `ColourStatistics` from the counts of all pixels. */
 export function summarizeChroma(histogram: ChromaHistogram): ColourStatistics {
   let pixels = 0;

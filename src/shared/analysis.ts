@@ -27,6 +27,22 @@ export interface VoiFacts {
   readonly center?: number;
   readonly width?: number;
   readonly function?: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+  /** What the file calls it (PS3.3 §C.11.2: LUT Explanation, Window Center & Width Explanation). */
+  readonly explanation?: string;
+}
+
+/** What of a file is to be read, where it is not the first picture as it is stored. */
+export interface PictureReading {
+  /** Of a multi-frame DICOM file, 1-based. */
+  readonly frame?: number;
+  /** Black and white are swapped before anything else sees the picture. */
+  readonly inverted?: boolean;
+}
+
+/** The same, to be looked at alone: no network ever sees the picture in another window than the first. */
+export interface PictureLook extends PictureReading {
+  /** Which of `DicomFacts.voiOffered`, 0-based; the first where it is not said. */
+  readonly voi?: number;
 }
 
 /** What a DICOM header says of a picture, and how it was read. Nothing in it names a patient. */
@@ -48,6 +64,8 @@ export interface DicomFacts {
   readonly voi: VoiFacts;
   /** Tables and windows to choose from. */
   readonly voiChoices: number;
+  /** What they are, the one that the network sees first; present where there are several. */
+  readonly voiOffered?: readonly VoiFacts[];
   /** 1-based. */
   readonly frame: number;
   readonly frames: number;
@@ -72,6 +90,8 @@ export interface ImageSource {
   readonly colour?: ColourStatistics;
   /** True where a file holds several pictures and only the first was read. */
   readonly firstOfSeveral?: boolean;
+  /** True where a person asked for black and white to be swapped, and the network saw the picture so. */
+  readonly inverted?: boolean;
   /** Present where `kind` is `dicom`. */
   readonly dicom?: DicomFacts;
 }

@@ -11,6 +11,7 @@ export const errorCodes = [
   'file-is-folder',
   'format-unknown',
   'format-unsupported',
+  'format-heic',
   'format-is-text',
   'format-is-svg',
   'format-is-archive',

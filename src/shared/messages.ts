@@ -9,7 +9,7 @@
  * Failures cross as `Outcome` values; the reason is in app-error.ts.
  */
 
-import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
+import type { DisplayImage, GrayImage, ImageSource, PictureLook, PictureReading, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
 
@@ -27,6 +27,13 @@ export interface DecodedFile {
   readonly sha256: string;
 }
 
+/** A picture to look at, in a frame or window of its own; no network sees it. */
+export interface SeenPicture {
+  /** Transferred, not copied. */
+  readonly display: DisplayImage;
+  readonly source: ImageSource;
+}
+
 /** A `.chesterpack` that lies in storage now. */
 export interface ImportedPack extends PackKey {
   /** True where exactly this is installed already, and nothing was done. */
@@ -42,7 +49,9 @@ export interface PackFileListener {
 
 export interface DecodeApi {
   /** `file.name` and `file.type` are never believed: formats are found by content. */
-  decode(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile>>;
+  decode(file: Blob, onStage: (stage: DecodeStage) => void, reading?: PictureReading): Promise<Outcome<DecodedFile>>;
+  /** The same file once more, for eyes alone. */
+  look(file: Blob, look: PictureLook): Promise<Outcome<SeenPicture>>;
   /** One pack in one file, verified and put into storage as `stored`. `known`: the packs whose names are taken. */
   importPack(file: Blob, known: readonly CatalogEntry[], listener: PackFileListener): Promise<Outcome<ImportedPack>>;
 }

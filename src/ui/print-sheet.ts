@@ -6,12 +6,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
+import type { SeenPicture } from '../shared/messages.ts';
 import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
 import { greyTable } from './grey-window.ts';
 import { drawMap, drawPicture, mapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
+import { readingSentences, windowName } from './reading-text.ts';
 import { reasonText } from './reason-text.ts';
 import { opinionName, secondOpinionText } from './second-opinion-text.ts';
 import { greysAreChanged, type ViewState } from './view-state.ts';
@@ -26,9 +28,11 @@ export interface PrintSheetInput {
   readonly showFindings: boolean;
   /** Paper shows the whole picture, in the greys of the screen. */
   readonly view: ViewState;
+  /** The picture in another of the file's windows, where that is on the screen and is printed. */
+  readonly seen: SeenPicture | undefined;
 }
 
-export function printSheet({ label, result, selected, showFindings, view }: PrintSheetInput): TemplateResult {
+export function printSheet({ label, result, selected, showFindings, view, seen }: PrintSheetInput): TemplateResult {
   const { analysis } = result;
   const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
@@ -39,6 +43,7 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
       <h1 translate="no">${label}</h1>
       <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
       ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFinding)}</strong></p>`}
+      ${readingSentences(analysis.image.source).map((sentence) => html`<p><strong>${sentence}</strong></p>`)}
       ${
         doubt === undefined
           ? nothing
@@ -63,8 +68,8 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
             </figure>`
       }
     </div>
-    ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing} ${printedGate(result)}
-    ${showFindings ? findingsTable(result) : nothing}
+    ${changedWindow(result, seen)} ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing}
+    ${printedGate(result)} ${showFindings ? findingsTable(result) : nothing}
     <footer>
       <p translate="no">${versionsLine(result)}</p>
       <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
@@ -82,6 +87,15 @@ export function syntheticWords(drawnFinding: string): string {
   return msg(
     str`This X-ray is synthetic: nobody’s. One finding was drawn in: ${findingText(drawnFinding).name}. The rest is what a weak model says.`,
   );
+}
+
+function changedWindow({ analysis }: Result, seen: SeenPicture | undefined): TemplateResult | typeof nothing {
+  const shown = seen?.source.dicom?.voi;
+  const read = analysis.image.source.dicom?.voi;
+  if (shown === undefined || read === undefined) return nothing;
+  return html`<p>
+    ${msg(str`The picture is printed by “${windowName(shown)}”. The model read it by “${windowName(read)}”.`)}
+  </p>`;
 }
 
 function changedGreys({ greyWindow: { level, width }, inverted }: ViewState): string {

@@ -12,6 +12,7 @@ import type { QueueItem, Result } from '../app/app-model.ts';
 import { errorText } from './error-text.ts';
 import { formatTime } from './format.ts';
 import { queueListStyles } from './queue-list.styles.ts';
+import { readingWords } from './reading-text.ts';
 import { resultHash } from './router.ts';
 import { stageText, workStep, workSteps } from './stage-text.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
@@ -40,6 +41,7 @@ export class QueueList extends LitElement {
         (item) =>
           html`<li class=${item.state.kind}>
             <p class="name" translate="no">${item.label}</p>
+            ${item.reading === undefined ? nothing : html`<p class="quiet-text">${readingWords(item.reading)}</p>`}
             ${this.state(item)}
           </li>`,
       )}

@@ -33,7 +33,7 @@ const texts: Readonly<Record<ReasonCode, () => ReasonText>> = {
   }),
   inverted: () => ({
     sentence: msg('Black and white seem to be swapped.'),
-    nextStep: msg('Save the picture with bones white and air black, and open it again.'),
+    nextStep: msg('If bones are dark and air is bright, press Invert and then “Analyse inverted”.'),
   }),
   'rotated-90': () => ({
     sentence: msg('The picture seems to lie on its side, turned clockwise.'),

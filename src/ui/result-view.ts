@@ -9,19 +9,24 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
-import type { Analysis } from '../shared/analysis.ts';
+import type { Analysis, PictureReading } from '../shared/analysis.ts';
+import type { SeenPicture } from '../shared/messages.ts';
 import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
 import { formatTime } from './format.ts';
 import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
 import { doubtfulOrigin } from './origin-text.ts';
+import type { AnalyzeFrameEvent } from './picture-choice.ts';
+import type { AskForLook } from './picture-looks.ts';
 import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
+import { readingSentences } from './reading-text.ts';
 import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
+import type { AnalyzeInvertedEvent } from './xray-tools.ts';
 import './finding-list.ts';
 import './gate-panel.ts';
 import './save-dialog.ts';
@@ -82,7 +87,9 @@ export class ResultView extends LitElement {
 
   override updated(): void {
     if (this.printing && this.result !== undefined) {
-      drawPrintSheet(this.renderRoot, this.result, this.shownFinding(this.result), this.view);
+      const { result, view } = this;
+      const display = this.seen(result)?.display ?? result.display;
+      drawPrintSheet(this.renderRoot, { ...result, display }, this.shownFinding(result), view);
     }
   }
 
@@ -100,10 +107,14 @@ export class ResultView extends LitElement {
               .name=${item.label}
               .finding=${this.shownFinding(result)}
               .withMaps=${showFindings}
+              .ask=${this.askForLook}
+              @analyze-frame=${(event: AnalyzeFrameEvent) => this.analyzeAs(event.detail)}
+              @analyze-inverted=${(event: AnalyzeInvertedEvent) => this.analyzeAs(event.detail)}
             ></xray-viewer>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
             ${this.identity(item, result)}
+            ${readingSentences(result.analysis.image.source).map((sentence) => html`<p class="read-as">${sentence}</p>`)}
             ${
               result.synthetic === undefined
                 ? nothing
@@ -132,6 +143,7 @@ export class ResultView extends LitElement {
               selected: this.shownFinding(result),
               showFindings,
               view: this.view,
+              seen: this.seen(result),
             })
           : nothing
       }`;
@@ -196,6 +208,30 @@ export class ResultView extends LitElement {
   /** How the picture is being looked at. */
   private get view(): ViewState {
     return this.renderRoot.querySelector('xray-viewer')?.view ?? firstView;
+  }
+
+  /** The picture in another of its windows, while that is on the screen; paper never shows another frame than was read. */
+  private seen(result: Result): SeenPicture | undefined {
+    const seen = this.renderRoot.querySelector('xray-viewer')?.seen;
+    return seen?.source.dicom?.frame === result.analysis.image.source.dicom?.frame ? seen : undefined;
+  }
+
+  private readonly askForLook: AskForLook = (look) => {
+    const { app, item } = this;
+    if (app === undefined || item === undefined) throw new Error('there is no X-ray to look at');
+    return app.lookAt(item.id, look);
+  };
+
+  /** What is not named stays as it was in this result. */
+  private analyzeAs(change: PictureReading): void {
+    const { item, result } = this;
+    if (item === undefined || result === undefined) return;
+    const { dicom, inverted } = result.analysis.image.source;
+    const next = { frame: dicom?.frame, inverted: inverted ?? false, ...change };
+    this.app?.analyzeAs(item.id, {
+      ...(next.frame === undefined || dicom?.frames === 1 ? {} : { frame: next.frame }),
+      ...(next.inverted ? { inverted: true } : {}),
+    });
   }
 
   private get saveDialog(): SaveDialog | null {

@@ -4,7 +4,7 @@
  *
  * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `view` (ViewState),
  * `label` (what the picture is, for ears).
- * Event (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `zoom()`.
+ * Event (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `act()`.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
@@ -15,7 +15,7 @@ import { adjustWindow, greyTable, isWholeWindow, type GreyWindow } from './grey-
 import { drawLoupe, loupeFactor, placeLoupe, type Pointing } from './loupe.ts';
 import { drawMap, drawPicture, releaseCanvas, type MapPlace } from './map-drawing.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
-import { firstView, greysAreChanged, type ViewMode, type ViewState, type ZoomAct } from './view-state.ts';
+import { firstView, greysAreChanged, type PanAct, type PlaceAct, type ViewMode, type ViewState } from './view-state.ts';
 import {
   actualScale,
   clampView,
@@ -38,6 +38,13 @@ import { xrayViewStyles } from './xray-view.styles.ts';
 const overlayLongSide = 640;
 /** One press of a button or key. */
 const zoomStep = 1.5;
+/** One press of a button, in shares of the stage. The window moves over the picture, so the picture goes the other way. */
+const panSteps: Readonly<Record<PanAct, Point>> = {
+  'pan-left': { x: 0.25, y: 0 },
+  'pan-right': { x: -0.25, y: 0 },
+  'pan-up': { x: 0, y: 0.25 },
+  'pan-down': { x: 0, y: -0.25 },
+};
 /** Two taps: a lung fills the window. */
 const doubleTapScale = 2.5;
 /** Steps of grey that a drag of one CSS pixel changes: a thumb's way across a phone is the whole range. */
@@ -165,7 +172,7 @@ export class XrayView extends LitElement implements GestureHost {
   }
 
   /** A press of a button or key. */
-  zoom(act: ZoomAct): void {
+  act(act: PlaceAct): void {
     const { transform } = this.view;
     switch (act) {
       case 'zoom-in':
@@ -180,6 +187,11 @@ export class XrayView extends LitElement implements GestureHost {
       case 'actual-size':
         this.look(zoomTo(transform, this.actual, middle, this.frame, this.largest), true);
         break;
+      default: {
+        const { x, y } = panSteps[act];
+        const { width, height } = this.frame.stage;
+        this.look(panBy(transform, { x: x * width, y: y * height }, this.frame), true);
+      }
     }
   }
 

@@ -3,7 +3,9 @@
  * with every picture.
  *
  * Properties: `result` (Result), `name` (the picture's label), `finding` (id of the finding whose map is drawn, or
- * undefined), `withMaps` (false while the findings are hidden); to read: `view` (ViewState).
+ * undefined), `withMaps` (false while the findings are hidden), `ask` (AskForLook: how other frames and windows of the file
+ * are got); to read: `view` (ViewState), `seen` (SeenPicture in another window or frame, or undefined).
+ * Events (bubbling): `analyze-frame` (AnalyzeFrameEvent), `analyze-inverted` (AnalyzeInvertedEvent).
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
@@ -11,6 +13,9 @@ import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
 import { findingText } from './finding-text.ts';
 import { mapPlace, type MapPlace } from './map-drawing.ts';
+import type { SeenPicture } from '../shared/messages.ts';
+import type { PictureLookEvent } from './picture-choice.ts';
+import { PictureLooks, type AskForLook } from './picture-looks.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import {
   actOfKey,
@@ -22,6 +27,7 @@ import {
   type ViewState,
 } from './view-state.ts';
 import { xrayViewerStyles } from './xray-viewer.styles.ts';
+import './picture-choice.ts';
 import './xray-tools.ts';
 import './xray-view.ts';
 
@@ -32,6 +38,7 @@ export class XrayViewer extends LitElement {
     finding: { attribute: false },
     withMaps: { type: Boolean },
     view: { attribute: false },
+    ask: { attribute: false },
   };
   static override styles = [sharedStyles, xrayViewerStyles];
 
@@ -40,7 +47,9 @@ export class XrayViewer extends LitElement {
   declare finding: string | undefined;
   declare withMaps: boolean;
   declare view: ViewState;
+  declare ask: AskForLook | undefined;
 
+  private readonly looks = new PictureLooks(this);
   private place: MapPlace | undefined;
 
   constructor() {
@@ -56,15 +65,25 @@ export class XrayViewer extends LitElement {
       const { analysis } = this.result;
       const before = changed.get('result')?.analysis.id;
       if (this.place === undefined || before !== analysis.id) this.place = mapPlace(analysis);
-      if (before !== undefined && before !== analysis.id) this.view = firstView;
+      if (before !== undefined && before !== analysis.id) {
+        this.view = firstView;
+        this.looks.forget();
+      }
     }
     // Who chooses another map wants to see it.
     if (changed.has('finding') && this.view.mapHidden) this.view = { ...this.view, mapHidden: false };
   }
 
+  get seen(): SeenPicture | undefined {
+    return this.looks.seen;
+  }
+
   override render(): TemplateResult | typeof nothing {
-    const { result, name, finding, view } = this;
+    const { result, name, view, seen } = this;
     if (result === undefined) return nothing;
+    const { dicom: read, inverted = false } = result.analysis.image.source;
+    // A map belongs to the frame that was read.
+    const finding = seen !== undefined && seen.source.dicom?.frame !== read?.frame ? undefined : this.finding;
     const shown = view.mapHidden ? undefined : finding;
     const label =
       shown === undefined
@@ -77,15 +96,30 @@ export class XrayViewer extends LitElement {
       @keydown=${this.onKeyDown}
     >
       <xray-view
-        .display=${result.display}
+        .display=${seen?.display ?? result.display}
         .place=${this.place}
         .map=${shown === undefined ? undefined : result.maps[shown]}
         .view=${view}
         .label=${label}
       ></xray-view>
-      <xray-tools .view=${view} .finding=${finding} .withMaps=${this.withMaps}></xray-tools>
+      <picture-choice
+        .read=${read}
+        .seen=${seen?.source.dicom ?? read}
+        .wanted=${this.looks.wanted}
+        .busy=${this.looks.busy}
+        .error=${this.looks.error}
+        @picture-look=${this.onLook}
+      ></picture-choice>
+      <xray-tools .view=${view} .finding=${finding} .withMaps=${this.withMaps} .readInverted=${inverted}></xray-tools>
     </div>`;
   }
+
+  private readonly onLook = ({ detail }: PictureLookEvent): void => {
+    const { dicom: read, inverted = false } = this.result?.analysis.image.source ?? {};
+    const frame = detail.frame ?? read?.frame ?? 1;
+    if (frame === read?.frame && (detail.voi ?? 0) === 0) this.looks.forget();
+    else if (this.ask !== undefined) void this.looks.choose({ ...detail, frame, inverted }, this.ask);
+  };
 
   private readonly onChange = (event: ViewChangeEvent): void => {
     this.view = { ...this.view, ...event.detail };
@@ -106,7 +140,11 @@ export class XrayViewer extends LitElement {
       case 'zoom-out':
       case 'fit':
       case 'actual-size':
-        this.renderRoot.querySelector('xray-view')?.zoom(act);
+      case 'pan-left':
+      case 'pan-right':
+      case 'pan-up':
+      case 'pan-down':
+        this.renderRoot.querySelector('xray-view')?.act(act);
         break;
       default:
         this.view = applyAct(this.view, act);

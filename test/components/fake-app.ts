@@ -8,6 +8,9 @@ import type {
   QueueItemState,
   StorageReport,
 } from '../../src/app/app-model.ts';
+import type { PictureLook, PictureReading } from '../../src/shared/analysis.ts';
+import type { Outcome } from '../../src/shared/app-error.ts';
+import type { SeenPicture } from '../../src/shared/messages.ts';
 import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
@@ -128,6 +131,18 @@ export class FakeApp implements ChesterApp {
 
   analyzeAnyway(itemId: string, codes: readonly string[]): void {
     this.note('analyzeAnyway', itemId, codes);
+  }
+
+  analyzeAs(itemId: string, reading: PictureReading): void {
+    this.note('analyzeAs', itemId, reading);
+  }
+
+  /** What `lookAt` gives. */
+  seen: Outcome<SeenPicture> = { ok: false, error: { code: 'file-unreadable', details: {} } };
+
+  async lookAt(itemId: string, look: PictureLook): Promise<Outcome<SeenPicture>> {
+    this.note('lookAt', itemId, look);
+    return Promise.resolve(this.seen);
   }
 
   exportJson(

@@ -1,7 +1,17 @@
 /** Results for the screens to draw: the embedded model's findings, thresholds and grades, with made-up scores. */
 
 import type { Result } from '../../src/app/app-model.ts';
-import type { Analysis, Band, DisplayImage, FindingMap, FindingScore, Gate, Grade } from '../../src/shared/analysis.ts';
+import type {
+  Analysis,
+  Band,
+  DicomFacts,
+  DisplayImage,
+  FindingMap,
+  FindingScore,
+  Gate,
+  Grade,
+  ImageSource,
+} from '../../src/shared/analysis.ts';
 import type { FindingsManifest } from '../../src/shared/pack.ts';
 
 const pictureSide = 512;
@@ -153,7 +163,26 @@ export interface ResultChanges {
   readonly display?: DisplayImage;
   readonly pack?: FindingsManifest;
   readonly id?: string;
+  /** Where the pixels came from, where not from a plain PNG. */
+  readonly source?: Partial<ImageSource>;
 }
+
+/** Of a file with twelve frames and two windows, read at its second frame. */
+export const seriesFacts: DicomFacts = {
+  transferSyntax: '1.2.840.10008.1.2.1',
+  transferSyntaxName: 'Explicit VR Little Endian',
+  photometric: 'MONOCHROME2',
+  modality: 'DX',
+  voi: { kind: 'window', center: 2048, width: 3000, function: 'LINEAR' },
+  voiChoices: 2,
+  voiOffered: [
+    { kind: 'window', center: 2048, width: 3000, function: 'LINEAR' },
+    { kind: 'window', center: 1500, width: 900, function: 'LINEAR', explanation: 'B1' },
+  ],
+  frame: 2,
+  frames: 12,
+  pipeline: 1,
+};
 
 export function someResult(changes: ResultChanges = {}): Result {
   const findings = changes.findings ?? someFindings;
@@ -174,6 +203,7 @@ export function someResult(changes: ResultChanges = {}): Result {
         storedHeight: pictureSide,
         orientation: 1,
         bitsPerSample: 8,
+        ...changes.source,
       },
     },
     gate: changes.gate ?? passedGate,

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
 import type { DecodeApi } from '../../src/shared/messages.ts';
 import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
+import { makeDicom } from '../fixtures/make-dicom.ts';
 import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
 
@@ -60,6 +61,33 @@ describe('the decode worker', () => {
       expect(outcome.ok ? outcome.value.image.source.dicom?.transferSyntax : outcome.error.code, name).to.equal(syntax);
       expect(outcome.ok && [outcome.value.image.width, outcome.value.image.height]).to.deep.equal([width, height]);
     }
+  });
+
+  it('reads the frame that is named, inverted when asked, and shows another window without its pixels going on', async () => {
+    const bytes = makeDicom({
+      ...{ width: 2, height: 1, frames: 2, bitsAllocated: 8, values: [0, 0, 100, 200] },
+      elements: [
+        [0x0028_1050, 'DS', '100\\200'],
+        [0x0028_1051, 'DS', '200\\200'],
+        [0x0028_1056, 'CS', 'LINEAR_EXACT'],
+      ],
+    });
+    const silent = Comlink.proxy(() => undefined);
+    const second = await api.decode(new Blob([bytes]), silent, { frame: 2, inverted: true });
+    expect(second.ok && [...second.value.image.data]).to.deep.equal([0.5, 0]);
+    expect(second.ok && [second.value.image.source.inverted, second.value.image.source.dicom?.frame]).to.deep.equal([
+      true,
+      2,
+    ]);
+    const seen = await api.look(new Blob([bytes]), { frame: 2, voi: 1 });
+    expect(seen.ok && [...seen.value.display.data]).to.deep.equal([0, 128]);
+    expect(seen.ok && seen.value.source.dicom?.voi.center).to.equal(200);
+    const none = await api.look(new Blob([bytes]), { frame: 3 });
+    expect(none.ok ? 'seen' : none.error.code).to.equal('dicom-no-frame');
+    // Whatever the page says, the network's picture is in the first window.
+    const smuggled = { frame: 2, voi: 1 };
+    const plain = await api.decode(new Blob([bytes]), silent, smuggled);
+    expect(plain.ok && [...plain.value.image.data]).to.deep.equal([0.5, 1]);
   });
 
   it('reads CMYK JPEG through the canvas of the worker', async () => {

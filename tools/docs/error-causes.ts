@@ -10,7 +10,8 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
   'file-is-folder': 'A folder was dropped or passed; browsers hand it over as a file that cannot be read.',
   'format-unknown': 'The first bytes match no format; names and MIME types are never believed.',
   'format-unsupported':
-    'The format is known, but this browser (or this version of the app) has no decoder for it, such as HEIC or 12-bit JPEG.',
+    'The format is known, but this browser (or this version of the app) has no decoder for it, such as TIFF or 12-bit JPEG.',
+  'format-heic': 'HEIC (HEVC in an ISO media file): browsers that have no licence for HEVC cannot decode it.',
   'format-is-text': 'The bytes are text or HTML, whatever the name says.',
   'format-is-svg': 'SVG is a program as much as a picture; it is never opened.',
   'format-is-archive':

@@ -2,11 +2,13 @@ import { expect } from '@open-wc/testing';
 import { createAnalysisQueue, type QueueSource } from '../../../src/app/analysis-queue.ts';
 import type { ReadImage } from '../../../src/app/analyze-image.ts';
 import type { QueueItem, WorkStage } from '../../../src/app/app-model.ts';
+import type { PictureLook, PictureReading } from '../../../src/shared/analysis.ts';
 import { AppError } from '../../../src/shared/app-error.ts';
 import { someReadImage } from './some-reading.ts';
 
 interface Run {
   readonly name: string;
+  readonly reading: PictureReading | undefined;
   readonly signal: AbortSignal;
   readonly onStage: (stage: WorkStage) => void;
   readonly finish: (read: ReadImage) => void;
@@ -17,21 +19,30 @@ interface Run {
 function setUp() {
   let items: readonly QueueItem[] = [];
   const runs: Run[] = [];
+  const looks: { readonly name: string; readonly look: PictureLook }[] = [];
   const allowed = { value: true };
   const queue = createAnalysisQueue({
     items: () => items,
     setItems: (next) => (items = next),
     mayRun: () => allowed.value,
-    analyze: (file, signal, onStage) =>
-      new Promise((finish, fail) => runs.push({ name: file.name, signal, onStage, finish, fail })),
+    analyze: (file, signal, onStage, reading) =>
+      new Promise((finish, fail) => runs.push({ name: file.name, reading, signal, onStage, finish, fail })),
+    look: (file, look) => {
+      looks.push({ name: file.name, look });
+      if (look.frame === missingFrame) return Promise.reject(new AppError('dicom-no-frame', { frame: missingFrame }));
+      const { display, image } = someReadImage();
+      return Promise.resolve({ display, source: image.source });
+    },
   });
   const item = (index: number): QueueItem => {
     const found = items[index];
     if (found === undefined) throw new Error(`no item ${index}`);
     return found;
   };
-  return { queue, runs, item, items: () => items, allowed };
+  return { queue, runs, looks, item, items: () => items, allowed };
 }
+
+const missingFrame = 9;
 
 function source(name: string): QueueSource {
   return { name, load: () => Promise.resolve(new File(['x'], name)) };
@@ -174,6 +185,54 @@ describe('analysis-queue', () => {
     expect(gate.reasons).to.deep.equal(someReadImage().reading.gate.reasons);
     expect(gate.overridden?.codes).to.deep.equal(['not-an-xray']);
     expect(Number.isNaN(Date.parse(gate.overridden?.at ?? ''))).to.equal(false);
+  });
+
+  it('reads another frame as an item of its own, once for a double tap, and keeps the first result', async () => {
+    const { queue, runs, item, items } = setUp();
+    queue.add([source('series.dcm')]);
+    await tick();
+    runs[0]?.finish(someReadImage());
+    await tick();
+    const { id } = item(0);
+    queue.setLabel(id, 'Bed 4');
+    queue.analyzeAs(id, { frame: 3 });
+    queue.analyzeAs(id, { frame: 3 });
+    queue.analyzeAs(id, { frame: 3, inverted: true });
+    await tick();
+    expect(items().map(({ label, reading, state }) => [label, reading, state.kind])).to.deep.equal([
+      ['Bed 4', undefined, 'done'],
+      ['Bed 4', { frame: 3 }, 'working'],
+      ['Bed 4', { frame: 3, inverted: true }, 'working'],
+    ]);
+    expect(runs.map(({ name, reading }) => [name, reading])).to.deep.equal([
+      ['series.dcm', undefined],
+      ['series.dcm', { frame: 3 }],
+    ]);
+    runs[1]?.finish(someReadImage());
+    await tick();
+    expect(runs[2]?.reading).to.deep.equal({ frame: 3, inverted: true });
+    // Again when it has ended: the person may have removed it meanwhile.
+    queue.analyzeAs(id, { frame: 3 });
+    expect(items().length).to.equal(4);
+    queue.analyzeAs('gone', { frame: 3 });
+    expect(items().length).to.equal(4);
+  });
+
+  it('looks at the same file without analysing it, and says what went wrong', async () => {
+    const { queue, runs, looks, item } = setUp();
+    queue.add([source('series.dcm')]);
+    await tick();
+    runs[0]?.finish(someReadImage());
+    await tick();
+    const seen = await queue.lookAt(item(0).id, { frame: 2, voi: 1 });
+    expect(seen.ok && seen.value.display.width).to.equal(2);
+    expect(looks).to.deep.equal([{ name: 'series.dcm', look: { frame: 2, voi: 1 } }]);
+    const none = await queue.lookAt(item(0).id, { frame: missingFrame });
+    expect(none.ok ? 'seen' : none.error.code).to.equal('dicom-no-frame');
+    const gone = await queue.lookAt('gone', {});
+    expect(gone.ok ? 'seen' : gone.error.code).to.equal('cancelled');
+    expect(runs.length).to.equal(1);
+    expect(item(0).state.kind).to.equal('done');
   });
 
   it('does not ask to keep the example', async () => {

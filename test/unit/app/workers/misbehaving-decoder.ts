@@ -44,6 +44,7 @@ const api: DecodeApi & { calls(): number } = {
       return picture();
     });
   },
+  look: () => new Promise(() => undefined),
   importPack: () => new Promise(() => undefined),
   calls: () => calls,
 };
