@@ -1,8 +1,10 @@
 import { proxy } from 'comlink';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
+import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
 import type { DecodeApi, DecodedFile, DecodeStage, ImportedPack, PackFileListener } from '../shared/messages.ts';
 import type { CatalogEntry } from '../shared/pack.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { onAbort, throwIfAborted } from './abort.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
 
@@ -22,6 +24,8 @@ export interface ImportOptions extends PackFileListener {
 export interface DecodingClient {
   /** Rejects with an `AppError`: `decode-timeout`, `decode-crashed`, `cancelled`, or what the worker found. */
   decode(file: Blob, options?: DecodeOptions): Promise<DecodedFile>;
+  /** A copy of a DICOM file without its patient. Rejects as `decode`. */
+  deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy>;
   /**
    * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
@@ -74,7 +78,11 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     worker?.end(new AppError('cancelled'));
   }
 
-  async function decode(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<DecodedFile> {
+  /** One call of the worker under its clock; `work` may end the worker it is given. */
+  async function ask<T>(
+    signal: AbortSignal | undefined,
+    work: (current: LivingWorker<DecodeApi>) => Promise<T>,
+  ): Promise<T> {
     throwIfAborted(signal);
     clearTimeout(idleTimer);
     const current = worker ?? open();
@@ -85,11 +93,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     );
     const stopListening = onAbort(signal, () => current.end(new AppError('cancelled')));
     try {
-      const decoded = unwrap(await current.call<Outcome<DecodedFile>>((remote) => remote.decode(file, proxy(onStage))));
-      const { storedWidth, storedHeight } = decoded.image.source;
-      decodedPixels += storedWidth * storedHeight;
-      if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
-      return decoded;
+      return await work(current);
     } catch (thrown) {
       const error = AppError.from(thrown, 'decode-crashed');
       if (endsWorker.has(error.code)) current.end(error);
@@ -100,6 +104,22 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
       running -= 1;
       if (running === 0) idleTimer = setTimeout(close, limits.idleMs);
     }
+  }
+
+  function decode(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<DecodedFile> {
+    return ask(signal, async (current) => {
+      const decoded = unwrap(await current.call<Outcome<DecodedFile>>((remote) => remote.decode(file, proxy(onStage))));
+      const { storedWidth, storedHeight } = decoded.image.source;
+      decodedPixels += storedWidth * storedHeight;
+      if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
+      return decoded;
+    });
+  }
+
+  function deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy> {
+    return ask(signal, async (current) =>
+      unwrap(await current.call<Outcome<DeidentifiedCopy>>((remote) => remote.deidentify(file, boxes))),
+    );
   }
 
   async function importPack(
@@ -129,7 +149,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, importPack, close };
+  return { decode, deidentify, importPack, close };
 }
 
 function inSeconds(ms: number): number {

@@ -7,7 +7,7 @@ import { settle } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
 import type { DecodeApi } from '../shared/messages.ts';
 import { decodeInBrowser } from './browser-decoder.ts';
-import { decodeFile } from './decode-file.ts';
+import { decodeFile, deidentifyFile } from './decode-file.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
 async function compileAsset(asset: string): Promise<WebAssembly.Module> {
@@ -32,6 +32,11 @@ const api: DecodeApi = {
     if (!outcome.ok) return outcome;
     const { image, display } = outcome.value;
     return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);
+  },
+
+  deidentify: async (file, boxes) => {
+    const outcome = await settle(() => deidentifyFile(file, boxes, codecs), 'decode-crashed');
+    return outcome.ok ? Comlink.transfer(outcome, [outcome.value.bytes.buffer]) : outcome;
   },
 
   importPack: (file, known, listener) =>

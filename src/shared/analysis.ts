@@ -3,6 +3,8 @@
  * it survives `structuredClone`, and `JSON.stringify(analysis)` is the file that people save.
  */
 
+import type { PatientLabel } from './patient-label.ts';
+
 /** How the picture reached us: a digital original, or a photograph of a film or of a monitor. */
 export const inputKinds = ['digital', 'film', 'monitor'] as const;
 export type InputKind = (typeof inputKinds)[number];
@@ -238,6 +240,8 @@ export interface Analysis {
     readonly height: number;
     readonly source: ImageSource;
   };
+  /** Who the DICOM file says it is of; only when asked for. */
+  readonly patient?: PatientLabel;
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
   /** Raw outputs in the pack's order; only from the command line's `--logits`. */

@@ -5,15 +5,6 @@ import type { ReplacedUids } from './replaced-uids.ts';
 import { tagName } from './tags.ts';
 import type { WrittenElement } from './write-data-set.ts';
 
-/** What became of identifying attributes, for the person who saves the copy: names as in PS3.6, none twice. */
-export interface DeidentificationReport {
-  readonly removed: readonly string[];
-  readonly emptied: readonly string[];
-  readonly replaced: readonly string[];
-  /** Private elements and what could not be read, which are removed unseen. */
-  readonly unknownRemoved: number;
-}
-
 /** Collects while data sets are walked. */
 export interface ReportInProgress {
   readonly removed: Set<string>;

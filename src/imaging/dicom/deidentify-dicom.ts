@@ -1,9 +1,10 @@
 /** A DICOM file without its patient. Loaded when somebody asks for the copy. */
 
 import { AppError } from '../../shared/app-error.ts';
+import type { DeidentifiedCopy } from '../../shared/deidentified-copy.ts';
 import type { PictureBox } from '../../shared/picture-box.ts';
 import { blackOut, encodeNative } from './black-out.ts';
-import { deidentifyDataSet, type DeidentificationReport, type ReportInProgress } from './deidentify-data-set.ts';
+import { deidentifyDataSet, type ReportInProgress } from './deidentify-data-set.ts';
 import { asciiBytes } from './dummy-values.ts';
 import { isColour, readImageModule } from './image-module.ts';
 import { parseDicom, type DicomFile } from './parse-dicom.ts';
@@ -14,11 +15,6 @@ import { explicitLittleEndian, type TransferSyntax } from './transfer-syntaxes.t
 import type { CompileCodec } from './wasm-codecs.ts';
 import { writeDicomFile } from './write-dicom-file.ts';
 import type { WrittenElement } from './write-data-set.ts';
-
-export interface DeidentifiedDicom {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly report: DeidentificationReport;
-}
 
 /** Codes of the method (PS3.16, CID 7050). */
 const basicProfile = { code: '113100', meaning: 'Basic Application Confidentiality Profile' };
@@ -42,7 +38,7 @@ export async function deidentifyDicom(
   bytes: Uint8Array,
   boxes: readonly PictureBox[],
   compile: CompileCodec | undefined,
-): Promise<DeidentifiedDicom> {
+): Promise<DeidentifiedCopy> {
   const file = parseDicom(bytes, { everySequence: true });
   readImageModule(file.dataSet);
   const uids = new ReplacedUids();
