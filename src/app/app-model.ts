@@ -70,6 +70,8 @@ export interface Result {
   readonly analysis: Analysis;
   readonly display: DisplayImage;
   readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Lines of writing that were found in the picture: where black boxes are offered. */
+  readonly textBoxes?: readonly PictureBox[];
   /** Who the file says it is of: for the screen, and for a saved file when asked for. */
   readonly patient?: PatientLabel;
   /** The findings pack that answered. */

@@ -39,6 +39,7 @@ export function composeResult(read: ReadImage, notes: Annotations): Result {
     analysis: composeAnnotated(read, notes, { maps: false }),
     display: read.display,
     maps: read.reading.maps,
+    ...(read.reading.textBoxes === undefined ? {} : { textBoxes: read.reading.textBoxes }),
     ...(read.patient === undefined ? {} : { patient: read.patient }),
     pack: read.pack,
     engine: read.engine,

@@ -4,6 +4,7 @@
  */
 
 import type { PatientLabel } from './patient-label.ts';
+import type { PictureBox } from './picture-box.ts';
 
 /** How the picture reached us: a digital original, or a photograph of a film or of a monitor. */
 export const inputKinds = ['digital', 'film', 'monitor'] as const;
@@ -209,6 +210,8 @@ export interface Reading {
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
   readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Lines of writing that were found in the picture. */
+  readonly textBoxes?: readonly PictureBox[];
   /** Pooled features of the findings network; absent unless asked for. */
   readonly features?: number[];
   /** The network's raw outputs in the pack's order; absent unless asked for. */
