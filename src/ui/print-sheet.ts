@@ -6,6 +6,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import { drawBoxes } from './draw-boxes.ts';
 import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
@@ -26,9 +28,11 @@ export interface PrintSheetInput {
   readonly showFindings: boolean;
   /** Paper shows the whole picture, in the greys of the screen. */
   readonly view: ViewState;
+  /** Black on paper. */
+  readonly boxes: readonly PictureBox[];
 }
 
-export function printSheet({ label, result, selected, showFindings, view }: PrintSheetInput): TemplateResult {
+export function printSheet({ label, result, selected, showFindings, view, boxes }: PrintSheetInput): TemplateResult {
   const { analysis } = result;
   const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
@@ -63,6 +67,7 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
             </figure>`
       }
     </div>
+    ${boxes.length > 0 ? html`<p>${msg(str`Black boxes that cover writing: ${boxes.length}.`)}</p>` : nothing}
     ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing} ${printedGate(result)}
     ${showFindings ? findingsTable(result) : nothing}
     <footer>
@@ -146,12 +151,22 @@ function findingsTable(result: Result): TemplateResult {
 }
 
 /** Fills the sheet's canvases: first the picture, then the picture and its map. */
-export function drawPrintSheet(root: ParentNode, result: Result, selected: string | undefined, view: ViewState): void {
+export function drawPrintSheet(
+  root: ParentNode,
+  result: Result,
+  selected: string | undefined,
+  view: ViewState,
+  boxes: readonly PictureBox[],
+): void {
   const [plain, under, over] = root.querySelectorAll<HTMLCanvasElement>('.print-sheet canvas');
   const table = greyTable(view.greyWindow, view.inverted);
-  if (plain !== undefined) drawPicture(plain, result.display, table);
+  const draw = (canvas: HTMLCanvasElement): void => {
+    drawPicture(canvas, result.display, table);
+    drawBoxes(canvas, boxes);
+  };
+  if (plain !== undefined) draw(plain);
   if (under === undefined || over === undefined || selected === undefined) return;
-  drawPicture(under, result.display, table);
+  draw(under);
   over.width = under.width;
   over.height = under.height;
   drawMap(over, result.maps[selected], mapPlace(result.analysis));

@@ -10,6 +10,7 @@ import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValu
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
 import type { Analysis } from '../shared/analysis.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
@@ -17,12 +18,14 @@ import { formatTime } from './format.ts';
 import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
 import { doubtfulOrigin } from './origin-text.ts';
 import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
+import { patientLine } from './patient-line.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
 import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
 import './finding-list.ts';
+import './copy-dialog.ts';
 import './gate-panel.ts';
 import './save-dialog.ts';
 import './xray-viewer.ts';
@@ -82,7 +85,7 @@ export class ResultView extends LitElement {
 
   override updated(): void {
     if (this.printing && this.result !== undefined) {
-      drawPrintSheet(this.renderRoot, this.result, this.shownFinding(this.result), this.view);
+      drawPrintSheet(this.renderRoot, this.result, this.shownFinding(this.result), this.view, this.boxes);
     }
   }
 
@@ -123,7 +126,13 @@ export class ResultView extends LitElement {
         </div>
         ${this.actions()}
       </div>
-      <save-dialog @save=${(event: SaveEvent) => this.save(event.detail.maps)}></save-dialog>
+      <save-dialog
+        .patient=${result.patient !== undefined}
+        .dicom=${dicom !== undefined}
+        @save=${(event: SaveEvent) => this.save(event.detail)}
+        @copy=${() => void this.renderRoot.querySelector('copy-dialog')?.open(item.id, this.boxes)}
+      ></save-dialog>
+      <copy-dialog .app=${this.app}></copy-dialog>
       ${
         this.printing
           ? printSheet({
@@ -132,6 +141,7 @@ export class ResultView extends LitElement {
               selected: this.shownFinding(result),
               showFindings,
               view: this.view,
+              boxes: this.boxes,
             })
           : nothing
       }`;
@@ -150,6 +160,7 @@ export class ResultView extends LitElement {
         ${msg('Label: the file’s name until you type another')}
         <input type="text" autocomplete="off" maxlength="256" .value=${item.label} @change=${changed} />
       </label>
+      ${patientLine(result.patient)}
       <p class="row">
         <span class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</span>
         ${
@@ -198,13 +209,18 @@ export class ResultView extends LitElement {
     return this.renderRoot.querySelector('xray-viewer')?.view ?? firstView;
   }
 
+  /** What is black in print and in a copy. */
+  private get boxes(): readonly PictureBox[] {
+    return this.renderRoot.querySelector('xray-viewer')?.boxes ?? [];
+  }
+
   private get saveDialog(): SaveDialog | null {
     return this.renderRoot.querySelector('save-dialog');
   }
 
-  private save(maps: boolean): void {
+  private save({ maps, patient }: SaveEvent['detail']): void {
     if (this.item === undefined) return;
-    const exported = this.app?.exportJson(this.item.id, { maps });
+    const exported = this.app?.exportJson(this.item.id, patient ? { maps, patient } : { maps });
     if (exported === undefined) return;
     downloadFile(exported.fileName, new Blob([exported.json], { type: 'application/json' }));
   }

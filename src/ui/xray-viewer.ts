@@ -3,14 +3,18 @@
  * with every picture.
  *
  * Properties: `result` (Result), `name` (the picture's label), `finding` (id of the finding whose map is drawn, or
- * undefined), `withMaps` (false while the findings are hidden); to read: `view` (ViewState).
+ * undefined), `withMaps` (false while the findings are hidden); to read: `view` (ViewState), `boxes` (the black boxes).
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import type { BoxesChangeEvent } from './box-layer.ts';
+import type { BoxAct, BoxActEvent } from './box-tools.ts';
 import { findingText } from './finding-text.ts';
 import { mapPlace, type MapPlace } from './map-drawing.ts';
+import { addBox, boxHistoryOf, changeBoxes, keepBoxHistory, undoBoxes, type BoxHistory } from './picture-boxes.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import {
   actOfKey,
@@ -22,6 +26,7 @@ import {
   type ViewState,
 } from './view-state.ts';
 import { xrayViewerStyles } from './xray-viewer.styles.ts';
+import './box-tools.ts';
 import './xray-tools.ts';
 import './xray-view.ts';
 
@@ -32,6 +37,8 @@ export class XrayViewer extends LitElement {
     finding: { attribute: false },
     withMaps: { type: Boolean },
     view: { attribute: false },
+    history: { state: true },
+    editingBoxes: { state: true },
   };
   static override styles = [sharedStyles, xrayViewerStyles];
 
@@ -40,6 +47,8 @@ export class XrayViewer extends LitElement {
   declare finding: string | undefined;
   declare withMaps: boolean;
   declare view: ViewState;
+  declare private history: BoxHistory;
+  declare private editingBoxes: boolean;
 
   private place: MapPlace | undefined;
 
@@ -49,11 +58,18 @@ export class XrayViewer extends LitElement {
     this.name = '';
     this.withMaps = false;
     this.view = firstView;
+    this.history = { boxes: [] };
+    this.editingBoxes = false;
+  }
+
+  get boxes(): readonly PictureBox[] {
+    return this.history.boxes;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('result') && this.result !== undefined) {
-      const { analysis } = this.result;
+      const { analysis, display, textBoxes = [] } = this.result;
+      this.history = boxHistoryOf(display, textBoxes);
       const before = changed.get('result')?.analysis.id;
       if (this.place === undefined || before !== analysis.id) this.place = mapPlace(analysis);
       if (before !== undefined && before !== analysis.id) this.view = firstView;
@@ -74,6 +90,8 @@ export class XrayViewer extends LitElement {
       class="parts"
       @view-change=${this.onChange}
       @view-act=${(event: ViewActEvent) => this.act(event.detail)}
+      @boxes-change=${(event: BoxesChangeEvent) => this.keep(changeBoxes(this.history, event.detail))}
+      @box-act=${(event: BoxActEvent) => void this.actOnBoxes(event.detail)}
       @keydown=${this.onKeyDown}
     >
       <xray-view
@@ -82,8 +100,15 @@ export class XrayViewer extends LitElement {
         .map=${shown === undefined ? undefined : result.maps[shown]}
         .view=${view}
         .label=${label}
+        .boxes=${this.boxes}
+        .editingBoxes=${this.editingBoxes}
       ></xray-view>
       <xray-tools .view=${view} .finding=${finding} .withMaps=${this.withMaps}></xray-tools>
+      <box-tools
+        .count=${this.boxes.length}
+        .canUndo=${this.history.before !== undefined}
+        .editing=${this.editingBoxes}
+      ></box-tools>
     </div>`;
   }
 
@@ -99,6 +124,34 @@ export class XrayViewer extends LitElement {
     event.preventDefault();
     this.act(act);
   };
+
+  private keep(history: BoxHistory): void {
+    this.history = history;
+    if (this.result !== undefined) keepBoxHistory(this.result.display, history);
+  }
+
+  private async actOnBoxes(act: BoxAct): Promise<void> {
+    const { history } = this;
+    switch (act) {
+      case 'edit':
+        this.editingBoxes = !this.editingBoxes;
+        break;
+      case 'add': {
+        this.keep(changeBoxes(history, addBox(history.boxes)));
+        await this.updateComplete;
+        const view = this.renderRoot.querySelector('xray-view');
+        await view?.updateComplete;
+        view?.focusLastBox();
+        break;
+      }
+      case 'remove-all':
+        this.keep(changeBoxes(history, []));
+        break;
+      case 'undo':
+        this.keep(undoBoxes(history));
+        break;
+    }
+  }
 
   private act(act: ViewAct): void {
     switch (act) {
