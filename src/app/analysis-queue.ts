@@ -6,7 +6,7 @@ import { throwIfAborted } from './abort.ts';
 import type { ReadImage } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
 import { composeAnnotated, composeResult, type Annotations } from './compose-result.ts';
-import { exportJson, type JsonExport } from './export-json.ts';
+import { exportJson, type ExportOptions, type JsonExport } from './export-json.ts';
 
 /** A picture to be: a file, or where it comes from. */
 export interface QueueSource {
@@ -32,7 +32,9 @@ export interface AnalysisQueue {
   analyzeAs(id: string, reading: PictureReading): void;
   /** An item's file in another frame or window, for eyes alone. Never throws. */
   lookAt(id: string, look: PictureLook): Promise<Outcome<SeenPicture>>;
-  exportJson(id: string, options: { readonly maps: boolean }): JsonExport | undefined;
+  exportJson(id: string, options: ExportOptions): JsonExport | undefined;
+  /** Where an item's pixels come from. */
+  source(id: string): QueueSource | undefined;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
   hasUnkept(): boolean;
@@ -234,6 +236,8 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       annotate(id, { kept: true });
       return exported;
     },
+
+    source: (id) => works.get(id)?.source,
 
     markKept: (id) => annotate(id, { kept: true }),
 

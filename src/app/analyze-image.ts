@@ -3,6 +3,7 @@ import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
 import type { FindingsManifest } from '../shared/pack.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
 import { checkFile } from './check-file.ts';
@@ -21,6 +22,7 @@ export interface ReadImage {
     readonly height: number;
     readonly source: ImageSource;
   };
+  readonly patient?: PatientLabel;
   readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
   /** ISO 8601. */
@@ -59,6 +61,7 @@ export async function analyzeImage(
     reading,
     display: decoded.display,
     image: { sha256: decoded.sha256, width, height, source },
+    ...(decoded.patient === undefined ? {} : { patient: decoded.patient }),
     pack: pack.manifest,
     engine,
     createdAt: new Date().toISOString(),

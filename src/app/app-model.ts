@@ -13,7 +13,11 @@ import type {
 } from '../shared/analysis.ts';
 import type { Outcome, PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage, SeenPicture } from '../shared/messages.ts';
+import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import type { ExportOptions } from './export-json.ts';
 import type { ModelActions, ModelLibrary } from './model-library.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
@@ -73,6 +77,10 @@ export interface Result {
   readonly analysis: Analysis;
   readonly display: DisplayImage;
   readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Lines of writing that were found in the picture: where black boxes are offered. */
+  readonly textBoxes?: readonly PictureBox[];
+  /** Who the file says it is of: for the screen, and for a saved file when asked for. */
+  readonly patient?: PatientLabel;
   /** The findings pack that answered. */
   readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
@@ -175,10 +183,13 @@ export interface AppActions {
   /** An item's file in another frame or window, to look at: no network sees it. Resolves with what went wrong, too. */
   lookAt(itemId: string, look: PictureLook): Promise<Outcome<SeenPicture>>;
   /** JSON of an analysis, and its file name. Marks it kept. */
-  exportJson(
+  exportJson(itemId: string, options: ExportOptions): { readonly fileName: string; readonly json: string } | undefined;
+  /** A copy of an item's DICOM file without its patient, and its file name. Keeps the picture, not the result. */
+  deidentify(
     itemId: string,
-    options: { readonly maps: boolean },
-  ): { readonly fileName: string; readonly json: string } | undefined;
+    boxes: readonly PictureBox[],
+    signal: AbortSignal,
+  ): Promise<Outcome<DeidentifiedCopy & { readonly fileName: string }>>;
   markPrinted(itemId: string): void;
   hasUnkept(): boolean;
   startDownload(): void;

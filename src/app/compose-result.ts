@@ -3,6 +3,7 @@ import { appVersion } from '../shared/build.ts';
 import { composeAnalysis } from '../shared/compose-analysis.ts';
 import type { ReadImage } from './analyze-image.ts';
 import type { Result } from './app-model.ts';
+import type { ExportOptions } from './export-json.ts';
 
 /** What a person added to a reading. */
 export interface Annotations {
@@ -15,11 +16,11 @@ export interface Annotations {
   readonly kept: boolean;
 }
 
-/** The `Analysis` as it is saved; with `maps` only when asked for. */
-export function composeAnnotated(read: ReadImage, notes: Annotations, options: { readonly maps: boolean }): Analysis {
+/** The `Analysis` as it is saved; with `maps` and `patient` only when asked for. */
+export function composeAnnotated(read: ReadImage, notes: Annotations, options: ExportOptions): Analysis {
   const gate =
     notes.overridden === undefined ? read.reading.gate : { ...read.reading.gate, overridden: notes.overridden };
-  return composeAnalysis(
+  const analysis = composeAnalysis(
     { ...read.reading, gate },
     {
       id: notes.id,
@@ -30,6 +31,7 @@ export function composeAnnotated(read: ReadImage, notes: Annotations, options: {
     },
     options,
   );
+  return options.patient === true && read.patient !== undefined ? { ...analysis, patient: read.patient } : analysis;
 }
 
 export function composeResult(read: ReadImage, notes: Annotations): Result {
@@ -37,6 +39,8 @@ export function composeResult(read: ReadImage, notes: Annotations): Result {
     analysis: composeAnnotated(read, notes, { maps: false }),
     display: read.display,
     maps: read.reading.maps,
+    ...(read.reading.textBoxes === undefined ? {} : { textBoxes: read.reading.textBoxes }),
+    ...(read.patient === undefined ? {} : { patient: read.patient }),
     pack: read.pack,
     engine: read.engine,
     ...(notes.synthetic === undefined ? {} : { synthetic: notes.synthetic }),

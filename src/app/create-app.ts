@@ -1,4 +1,4 @@
-import { AppError } from '../shared/app-error.ts';
+import { AppError, settle } from '../shared/app-error.ts';
 import { appVersion, buildAssets } from '../shared/build.ts';
 import { readLedger } from '../storage/ledger.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
@@ -12,6 +12,7 @@ import { createDecodingClient } from './decoding-client.ts';
 import { engineChoice } from './engine-choice.ts';
 import { exampleSource } from './example.ts';
 import { openIncomingFiles } from './incoming-files.ts';
+import { deidentifiedFile } from './deidentified-file.ts';
 import { createInferenceClient } from './inference-client.ts';
 import { createInstallPrompt } from './install-prompt.ts';
 import type { CreatedModelLibrary } from './create-model-library.ts';
@@ -233,6 +234,12 @@ export function createApp(): ChesterApp {
     analyzeAs: queue.analyzeAs,
     lookAt: queue.lookAt,
     exportJson: queue.exportJson,
+    deidentify: (id, boxes, signal) =>
+      settle(async () => {
+        const source = queue.source(id);
+        if (source === undefined) throw new AppError('file-unreadable');
+        return deidentifiedFile(await decoding.deidentify(await source.load(signal), boxes, signal));
+      }),
     markPrinted: queue.markKept,
     hasUnkept: queue.hasUnkept,
 

@@ -1,6 +1,7 @@
 import { proxy, type Remote } from 'comlink';
 import type { ImageSource, PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
+import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
 import type {
   DecodeApi,
@@ -11,6 +12,7 @@ import type {
   SeenPicture,
 } from '../shared/messages.ts';
 import type { CatalogEntry } from '../shared/pack.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { onAbort, throwIfAborted } from './abort.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
 
@@ -33,6 +35,8 @@ export interface DecodingClient {
   decode(file: Blob, options?: DecodeOptions): Promise<DecodedFile>;
   /** Another frame or window of a file, to look at. Rejects as `decode` does. */
   look(file: Blob, look: PictureLook): Promise<SeenPicture>;
+  /** A copy of a DICOM file without its patient. Rejects as `decode`. */
+  deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy>;
   /**
    * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
@@ -85,26 +89,10 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     worker?.end(new AppError('cancelled'));
   }
 
-  function decode(
-    file: Blob,
-    { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
-  ): Promise<DecodedFile> {
-    const sourceOf = ({ image }: DecodedFile): ImageSource => image.source;
-    return bounded((remote) => remote.decode(file, proxy(onStage), reading), sourceOf, signal);
-  }
-
-  function look(file: Blob, wanted: PictureLook): Promise<SeenPicture> {
-    return bounded(
-      (remote) => remote.look(file, wanted),
-      ({ source }) => source,
-    );
-  }
-
-  /** One call of the worker: a wall clock, Cancel, and an end for what cannot be trusted any more. */
-  async function bounded<T>(
-    call: (remote: Remote<DecodeApi>) => Promise<Outcome<T>>,
-    sourceOf: (decoded: T) => ImageSource,
-    signal?: AbortSignal,
+  /** One call of the worker under its clock; `work` may end the worker it is given. */
+  async function ask<T>(
+    signal: AbortSignal | undefined,
+    work: (current: LivingWorker<DecodeApi>) => Promise<T>,
   ): Promise<T> {
     throwIfAborted(signal);
     clearTimeout(idleTimer);
@@ -116,11 +104,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     );
     const stopListening = onAbort(signal, () => current.end(new AppError('cancelled')));
     try {
-      const decoded = unwrap(await current.call<Outcome<T>>(call));
-      const { storedWidth, storedHeight } = sourceOf(decoded);
-      decodedPixels += storedWidth * storedHeight;
-      if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
-      return decoded;
+      return await work(current);
     } catch (thrown) {
       const error = AppError.from(thrown, 'decode-crashed');
       if (endsWorker.has(error.code)) current.end(error);
@@ -131,6 +115,45 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
       running -= 1;
       if (running === 0) idleTimer = setTimeout(close, limits.idleMs);
     }
+  }
+
+  /** A picture of a file; what was decoded counts against the worker's life. */
+  function askForPicture<T>(
+    call: (remote: Remote<DecodeApi>) => Promise<Outcome<T>>,
+    sourceOf: (decoded: T) => ImageSource,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return ask(signal, async (current) => {
+      const decoded = unwrap(await current.call<Outcome<T>>(call));
+      const { storedWidth, storedHeight } = sourceOf(decoded);
+      decodedPixels += storedWidth * storedHeight;
+      if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
+      return decoded;
+    });
+  }
+
+  function decode(
+    file: Blob,
+    { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
+  ): Promise<DecodedFile> {
+    return askForPicture(
+      (remote) => remote.decode(file, proxy(onStage), reading),
+      ({ image }) => image.source,
+      signal,
+    );
+  }
+
+  function look(file: Blob, wanted: PictureLook): Promise<SeenPicture> {
+    return askForPicture(
+      (remote) => remote.look(file, wanted),
+      ({ source }) => source,
+    );
+  }
+
+  function deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy> {
+    return ask(signal, async (current) =>
+      unwrap(await current.call<Outcome<DeidentifiedCopy>>((remote) => remote.deidentify(file, boxes))),
+    );
   }
 
   async function importPack(
@@ -160,7 +183,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, look, importPack, close };
+  return { decode, look, deidentify, importPack, close };
 }
 
 function inSeconds(ms: number): number {

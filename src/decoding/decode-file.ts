@@ -3,8 +3,11 @@ import { toDisplayImage } from '../imaging/display-image.ts';
 import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
 import type { PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
+import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { maxFileBytes } from '../shared/limits.ts';
 import type { DecodedFile, DecodeStage, SeenPicture } from '../shared/messages.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 
@@ -30,7 +33,38 @@ export async function decodeFile(
     const { frame = 1, inverted = false } = reading;
     const image = await decodePicture(bytes, codecs, { frame, inverted });
     onStage('preparing');
-    return { image, display: toDisplayImage(image), sha256 };
+    const patient = image.source.kind === 'dicom' ? await patientOf(bytes) : undefined;
+    return { image, display: toDisplayImage(image), sha256, ...(patient === undefined ? {} : { patient }) };
+  } finally {
+    releaseBuffer(bytes.buffer);
+  }
+}
+
+async function patientOf(bytes: Uint8Array): Promise<PatientLabel | undefined> {
+  const { readPatientLabel } = await import('../imaging/dicom/patient-label.ts');
+  return readPatientLabel(bytes);
+}
+
+/**
+ * A copy of a DICOM file without its patient.
+ *
+ * @throws AppError `file-too-large`, `file-unreadable`, `format-…` for what is no DICOM, and those of `deidentifyDicom`
+ */
+export async function deidentifyFile(
+  file: Blob,
+  boxes: readonly PictureBox[],
+  { compileDicomCodec }: PictureCodecs,
+): Promise<DeidentifiedCopy> {
+  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
+  const format = requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
+  if (format !== 'dicom') throw new AppError('format-unsupported', { format });
+  const bytes = await read(file);
+  try {
+    const { deidentifyDicom } = await import('../imaging/dicom/deidentify-dicom.ts');
+    return await deidentifyDicom(bytes, boxes, compileDicomCodec);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw new AppError('decode-out-of-memory', { bytes: file.size }, thrown);
+    throw thrown;
   } finally {
     releaseBuffer(bytes.buffer);
   }

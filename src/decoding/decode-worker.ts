@@ -7,7 +7,7 @@ import { settle } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
 import type { DecodeApi } from '../shared/messages.ts';
 import { decodeInBrowser } from './browser-decoder.ts';
-import { decodeFile, lookAtFile } from './decode-file.ts';
+import { decodeFile, deidentifyFile, lookAtFile } from './decode-file.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
 async function compileAsset(asset: string): Promise<WebAssembly.Module> {
@@ -37,6 +37,10 @@ const api: DecodeApi = {
   look: async (file, look) => {
     const outcome = await settle(() => lookAtFile(file, codecs, look), 'decode-crashed');
     return outcome.ok ? Comlink.transfer(outcome, [outcome.value.display.data.buffer]) : outcome;
+  },
+  deidentify: async (file, boxes) => {
+    const outcome = await settle(() => deidentifyFile(file, boxes, codecs), 'decode-crashed');
+    return outcome.ok ? Comlink.transfer(outcome, [outcome.value.bytes.buffer]) : outcome;
   },
 
   importPack: (file, known, listener) =>

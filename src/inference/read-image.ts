@@ -1,10 +1,12 @@
 import type { FindingMap, Gate, GrayImage, Reading, SecondOpinion } from '../shared/analysis.ts';
 import type { AnalyzeOptions, InferenceStage } from '../shared/messages.ts';
+import { findBurnedInText } from '../imaging/burned-in-text.ts';
 import { networkField, toNetworkInput } from '../imaging/network-input.ts';
 import type { FindingsNetwork, NetworkAnswer } from './findings-network.ts';
 import { gateOnHeader } from './gate/header-gate.ts';
 import { gateOnPixels } from './gate/pixel-gate.ts';
 import { measurePixelSigns } from './gate/pixel-signs.ts';
+import { gateOnText } from './gate/text-gate.ts';
 import { joinReasons } from './gate/verdict.ts';
 import { scoreFindings, thresholdsName } from './score-findings.ts';
 import { secondOpinionReasons, type SecondOpinionNetwork } from './second-opinion.ts';
@@ -41,11 +43,17 @@ export async function readImage(
     return value;
   };
 
-  const { signs, pixelReasons, opinion } = await timed('gate', () => {
+  const { signs, textLines, pixelReasons, opinion } = await timed('gate', () => {
     const measured = measurePixelSigns(image);
+    const lines = findBurnedInText(image);
     const judged = secondOpinion?.judge(image);
-    const reasons = [...gateOnHeader(image.source), ...gateOnPixels(image, measured), ...secondOpinionReasons(judged)];
-    return { signs: measured, pixelReasons: reasons, opinion: judged };
+    const reasons = [
+      ...gateOnHeader(image.source),
+      ...gateOnPixels(image, measured),
+      ...gateOnText(lines),
+      ...secondOpinionReasons(judged),
+    ];
+    return { signs: measured, textLines: lines, pixelReasons: reasons, opinion: judged };
   });
   const { answer, gate, findings } = await timed('findings', () => {
     const found = network.run(toNetworkInput(image, manifest.input));
@@ -59,6 +67,7 @@ export async function readImage(
     gate,
     findings,
     maps,
+    textBoxes: textLines.map(({ box }) => box),
     ...(options.features === true ? { features: Array.from(answer.features) } : {}),
     ...(options.logits === true ? { logits: Array.from(answer.logits) } : {}),
     timings,

@@ -3,6 +3,9 @@
  * it survives `structuredClone`, and `JSON.stringify(analysis)` is the file that people save.
  */
 
+import type { PatientLabel } from './patient-label.ts';
+import type { PictureBox } from './picture-box.ts';
+
 /** How the picture reached us: a digital original, or a photograph of a film or of a monitor. */
 export const inputKinds = ['digital', 'film', 'monitor'] as const;
 export type InputKind = (typeof inputKinds)[number];
@@ -227,6 +230,8 @@ export interface Reading {
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
   readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Lines of writing that were found in the picture. */
+  readonly textBoxes?: readonly PictureBox[];
   /** Pooled features of the findings network; absent unless asked for. */
   readonly features?: number[];
   /** The network's raw outputs in the pack's order; absent unless asked for. */
@@ -258,6 +263,8 @@ export interface Analysis {
     readonly height: number;
     readonly source: ImageSource;
   };
+  /** Who the DICOM file says it is of; only when asked for. */
+  readonly patient?: PatientLabel;
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
   /** Raw outputs in the pack's order; only from the command line's `--logits`. */

@@ -11,7 +11,10 @@
 
 import type { DisplayImage, GrayImage, ImageSource, PictureLook, PictureReading, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
+import type { DeidentifiedCopy } from './deidentified-copy.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
+import type { PatientLabel } from './patient-label.ts';
+import type { PictureBox } from './picture-box.ts';
 
 // Decode worker
 
@@ -25,6 +28,8 @@ export interface DecodedFile {
   readonly display: DisplayImage;
   /** SHA-256 of the file's bytes, hexadecimal. */
   readonly sha256: string;
+  /** Present where the file names somebody. Apart from the picture: it goes to the screen alone. */
+  readonly patient?: PatientLabel;
 }
 
 /** A picture to look at, in a frame or window of its own; no network sees it. */
@@ -52,6 +57,8 @@ export interface DecodeApi {
   decode(file: Blob, onStage: (stage: DecodeStage) => void, reading?: PictureReading): Promise<Outcome<DecodedFile>>;
   /** The same file once more, for eyes alone. */
   look(file: Blob, look: PictureLook): Promise<Outcome<SeenPicture>>;
+  /** A DICOM file without its patient, with black boxes in every frame where there are any. */
+  deidentify(file: Blob, boxes: readonly PictureBox[]): Promise<Outcome<DeidentifiedCopy>>;
   /** One pack in one file, verified and put into storage as `stored`. `known`: the packs whose names are taken. */
   importPack(file: Blob, known: readonly CatalogEntry[], listener: PackFileListener): Promise<Outcome<ImportedPack>>;
 }

@@ -7,6 +7,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
 import type { SeenPicture } from '../shared/messages.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import { drawBoxes } from './draw-boxes.ts';
 import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
@@ -30,9 +32,12 @@ export interface PrintSheetInput {
   readonly view: ViewState;
   /** The picture in another of the file's windows, where that is on the screen and is printed. */
   readonly seen: SeenPicture | undefined;
+  /** Black on paper. */
+  readonly boxes: readonly PictureBox[];
 }
 
-export function printSheet({ label, result, selected, showFindings, view, seen }: PrintSheetInput): TemplateResult {
+export function printSheet(input: PrintSheetInput): TemplateResult {
+  const { label, result, selected, showFindings, view, seen, boxes } = input;
   const { analysis } = result;
   const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
@@ -68,8 +73,10 @@ export function printSheet({ label, result, selected, showFindings, view, seen }
             </figure>`
       }
     </div>
-    ${changedWindow(result, seen)} ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing}
-    ${printedGate(result)} ${showFindings ? findingsTable(result) : nothing}
+    ${changedWindow(result, seen)}
+    ${boxes.length > 0 ? html`<p>${msg(str`Black boxes that cover writing: ${boxes.length}.`)}</p>` : nothing}
+    ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing} ${printedGate(result)}
+    ${showFindings ? findingsTable(result) : nothing}
     <footer>
       <p translate="no">${versionsLine(result)}</p>
       <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
@@ -160,12 +167,22 @@ function findingsTable(result: Result): TemplateResult {
 }
 
 /** Fills the sheet's canvases: first the picture, then the picture and its map. */
-export function drawPrintSheet(root: ParentNode, result: Result, selected: string | undefined, view: ViewState): void {
+export function drawPrintSheet(
+  root: ParentNode,
+  result: Result,
+  selected: string | undefined,
+  view: ViewState,
+  boxes: readonly PictureBox[],
+): void {
   const [plain, under, over] = root.querySelectorAll<HTMLCanvasElement>('.print-sheet canvas');
   const table = greyTable(view.greyWindow, view.inverted);
-  if (plain !== undefined) drawPicture(plain, result.display, table);
+  const draw = (canvas: HTMLCanvasElement): void => {
+    drawPicture(canvas, result.display, table);
+    drawBoxes(canvas, boxes);
+  };
+  if (plain !== undefined) draw(plain);
   if (under === undefined || over === undefined || selected === undefined) return;
-  drawPicture(under, result.display, table);
+  draw(under);
   over.width = under.width;
   over.height = under.height;
   drawMap(over, result.maps[selected], mapPlace(result.analysis));

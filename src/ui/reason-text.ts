@@ -82,7 +82,9 @@ const texts: Readonly<Record<ReasonCode, () => ReasonText>> = {
   }),
   'burned-in-text': () => ({
     sentence: msg('Writing seems to lie over the picture.'),
-    nextStep: msg('Export it without annotations if you can. It may also name the patient.'),
+    nextStep: msg(
+      'Export it without annotations if you can. It may name the patient: black boxes cover it in what you save or print.',
+    ),
   }),
   'far-from-training': () => ({
     sentence: msg('This picture is unlike the X-rays that the model was trained on.'),

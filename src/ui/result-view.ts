@@ -11,6 +11,7 @@ import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
 import type { Analysis, PictureReading } from '../shared/analysis.ts';
 import type { SeenPicture } from '../shared/messages.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
@@ -20,6 +21,7 @@ import { doubtfulOrigin } from './origin-text.ts';
 import type { AnalyzeFrameEvent } from './picture-choice.ts';
 import type { AskForLook } from './picture-looks.ts';
 import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
+import { patientLine } from './patient-line.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
 import { readingSentences } from './reading-text.ts';
 import { resultViewStyles } from './result-view.styles.ts';
@@ -28,6 +30,7 @@ import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
 import type { AnalyzeInvertedEvent } from './xray-tools.ts';
 import './finding-list.ts';
+import './copy-dialog.ts';
 import './gate-panel.ts';
 import './save-dialog.ts';
 import './xray-viewer.ts';
@@ -89,7 +92,7 @@ export class ResultView extends LitElement {
     if (this.printing && this.result !== undefined) {
       const { result, view } = this;
       const display = this.seen(result)?.display ?? result.display;
-      drawPrintSheet(this.renderRoot, { ...result, display }, this.shownFinding(result), view);
+      drawPrintSheet(this.renderRoot, { ...result, display }, this.shownFinding(result), view, this.boxes);
     }
   }
 
@@ -134,7 +137,13 @@ export class ResultView extends LitElement {
         </div>
         ${this.actions()}
       </div>
-      <save-dialog @save=${(event: SaveEvent) => this.save(event.detail.maps)}></save-dialog>
+      <save-dialog
+        .patient=${result.patient !== undefined}
+        .dicom=${dicom !== undefined}
+        @save=${(event: SaveEvent) => this.save(event.detail)}
+        @copy=${() => void this.renderRoot.querySelector('copy-dialog')?.open(item.id, this.boxes)}
+      ></save-dialog>
+      <copy-dialog .app=${this.app}></copy-dialog>
       ${
         this.printing
           ? printSheet({
@@ -144,6 +153,7 @@ export class ResultView extends LitElement {
               showFindings,
               view: this.view,
               seen: this.seen(result),
+              boxes: this.boxes,
             })
           : nothing
       }`;
@@ -162,6 +172,7 @@ export class ResultView extends LitElement {
         ${msg('Label: the file’s name until you type another')}
         <input type="text" autocomplete="off" maxlength="256" .value=${item.label} @change=${changed} />
       </label>
+      ${patientLine(result.patient)}
       <p class="row">
         <span class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</span>
         ${
@@ -234,13 +245,18 @@ export class ResultView extends LitElement {
     });
   }
 
+  /** What is black in print and in a copy. */
+  private get boxes(): readonly PictureBox[] {
+    return this.renderRoot.querySelector('xray-viewer')?.boxes ?? [];
+  }
+
   private get saveDialog(): SaveDialog | null {
     return this.renderRoot.querySelector('save-dialog');
   }
 
-  private save(maps: boolean): void {
+  private save({ maps, patient }: SaveEvent['detail']): void {
     if (this.item === undefined) return;
-    const exported = this.app?.exportJson(this.item.id, { maps });
+    const exported = this.app?.exportJson(this.item.id, patient ? { maps, patient } : { maps });
     if (exported === undefined) return;
     downloadFile(exported.fileName, new Blob([exported.json], { type: 'application/json' }));
   }

@@ -3,13 +3,15 @@
  * the greys that `view` says.
  *
  * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `view` (ViewState),
- * `label` (what the picture is, for ears).
- * Event (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `act()`.
+ * `label` (what the picture is, for ears), `boxes` (PictureBox[], the black boxes), `editingBoxes`.
+ * Events (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `act()`; those of
+ * `<box-layer>`.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { DisplayImage, FindingMap } from '../shared/analysis.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { formatNumber } from './format.ts';
 import { adjustWindow, greyTable, isWholeWindow, type GreyWindow } from './grey-window.ts';
 import { drawLoupe, loupeFactor, placeLoupe, type Pointing } from './loupe.ts';
@@ -33,6 +35,7 @@ import {
 } from './view-transform.ts';
 import { XrayGestures, type GestureHost } from './xray-gestures.ts';
 import { xrayViewStyles } from './xray-view.styles.ts';
+import './box-layer.ts';
 
 /** The overlay is smooth: more pixels would show nothing more. */
 const overlayLongSide = 640;
@@ -62,6 +65,8 @@ export class XrayView extends LitElement implements GestureHost {
     map: { attribute: false },
     view: { attribute: false },
     label: { type: String },
+    boxes: { attribute: false },
+    editingBoxes: { type: Boolean },
     loupeAt: { state: true },
   };
   static override styles = [sharedStyles, xrayViewStyles];
@@ -71,6 +76,8 @@ export class XrayView extends LitElement implements GestureHost {
   declare map: FindingMap | undefined;
   declare view: ViewState;
   declare label: string;
+  declare boxes: readonly PictureBox[];
+  declare editingBoxes: boolean;
   declare private loupeAt: Point;
 
   private pointing: Pointing = 'pointer';
@@ -89,6 +96,8 @@ export class XrayView extends LitElement implements GestureHost {
     updateWhenLocaleChanges(this);
     this.view = firstView;
     this.label = '';
+    this.boxes = [];
+    this.editingBoxes = false;
     this.loupeAt = middle;
   }
 
@@ -114,9 +123,12 @@ export class XrayView extends LitElement implements GestureHost {
       @touchstart=${gestures.onTouchStart}
       @keydown=${gestures.onKeyDown}
     >
-      <div class="sheet ${this.isStep ? 'gliding' : ''}" role="img" aria-label=${this.label} translate="no">
-        <canvas class="base"></canvas>
-        <canvas class="overlay"></canvas>
+      <div class="sheet ${this.isStep ? 'gliding' : ''}">
+        <div class="canvases" role="img" aria-label=${this.label} translate="no">
+          <canvas class="base"></canvas>
+          <canvas class="overlay"></canvas>
+        </div>
+        <box-layer .boxes=${this.boxes} .editing=${this.editingBoxes}></box-layer>
       </div>
       <canvas class="lens" aria-hidden="true" ?hidden=${view.mode !== 'loupe'}></canvas>
       ${this.figures()}
@@ -193,6 +205,12 @@ export class XrayView extends LitElement implements GestureHost {
         this.look(panBy(transform, { x: x * width, y: y * height }, this.frame), true);
       }
     }
+  }
+
+  /** The box that was just added has the focus: its keys are the next thing wanted. */
+  focusLastBox(): void {
+    const layer = this.renderRoot.querySelector('box-layer');
+    void layer?.updateComplete.then(() => layer.focusLast());
   }
 
   zoomBy(factor: number, at: Point): void {

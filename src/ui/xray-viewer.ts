@@ -4,18 +4,23 @@
  *
  * Properties: `result` (Result), `name` (the picture's label), `finding` (id of the finding whose map is drawn, or
  * undefined), `withMaps` (false while the findings are hidden), `ask` (AskForLook: how other frames and windows of the file
- * are got); to read: `view` (ViewState), `seen` (SeenPicture in another window or frame, or undefined).
+ * are got); to read: `view` (ViewState), `seen` (SeenPicture in another window or frame, or undefined), `boxes` (the black
+ * boxes).
  * Events (bubbling): `analyze-frame` (AnalyzeFrameEvent), `analyze-inverted` (AnalyzeInvertedEvent).
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import type { BoxesChangeEvent } from './box-layer.ts';
+import type { BoxAct, BoxActEvent } from './box-tools.ts';
 import { findingText } from './finding-text.ts';
 import { mapPlace, type MapPlace } from './map-drawing.ts';
 import type { SeenPicture } from '../shared/messages.ts';
 import type { PictureLookEvent } from './picture-choice.ts';
 import { PictureLooks, type AskForLook } from './picture-looks.ts';
+import { addBox, boxHistoryOf, changeBoxes, keepBoxHistory, undoBoxes, type BoxHistory } from './picture-boxes.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import {
   actOfKey,
@@ -28,6 +33,7 @@ import {
 } from './view-state.ts';
 import { xrayViewerStyles } from './xray-viewer.styles.ts';
 import './picture-choice.ts';
+import './box-tools.ts';
 import './xray-tools.ts';
 import './xray-view.ts';
 
@@ -39,6 +45,8 @@ export class XrayViewer extends LitElement {
     withMaps: { type: Boolean },
     view: { attribute: false },
     ask: { attribute: false },
+    history: { state: true },
+    editingBoxes: { state: true },
   };
   static override styles = [sharedStyles, xrayViewerStyles];
 
@@ -48,6 +56,8 @@ export class XrayViewer extends LitElement {
   declare withMaps: boolean;
   declare view: ViewState;
   declare ask: AskForLook | undefined;
+  declare private history: BoxHistory;
+  declare private editingBoxes: boolean;
 
   private readonly looks = new PictureLooks(this);
   private place: MapPlace | undefined;
@@ -58,11 +68,18 @@ export class XrayViewer extends LitElement {
     this.name = '';
     this.withMaps = false;
     this.view = firstView;
+    this.history = { boxes: [] };
+    this.editingBoxes = false;
+  }
+
+  get boxes(): readonly PictureBox[] {
+    return this.history.boxes;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('result') && this.result !== undefined) {
-      const { analysis } = this.result;
+      const { analysis, display, textBoxes = [] } = this.result;
+      this.history = boxHistoryOf(display, textBoxes);
       const before = changed.get('result')?.analysis.id;
       if (this.place === undefined || before !== analysis.id) this.place = mapPlace(analysis);
       if (before !== undefined && before !== analysis.id) {
@@ -93,6 +110,8 @@ export class XrayViewer extends LitElement {
       class="parts"
       @view-change=${this.onChange}
       @view-act=${(event: ViewActEvent) => this.act(event.detail)}
+      @boxes-change=${(event: BoxesChangeEvent) => this.keep(changeBoxes(this.history, event.detail))}
+      @box-act=${(event: BoxActEvent) => void this.actOnBoxes(event.detail)}
       @keydown=${this.onKeyDown}
     >
       <xray-view
@@ -101,6 +120,8 @@ export class XrayViewer extends LitElement {
         .map=${shown === undefined ? undefined : result.maps[shown]}
         .view=${view}
         .label=${label}
+        .boxes=${this.boxes}
+        .editingBoxes=${this.editingBoxes}
       ></xray-view>
       <picture-choice
         .read=${read}
@@ -111,6 +132,11 @@ export class XrayViewer extends LitElement {
         @picture-look=${this.onLook}
       ></picture-choice>
       <xray-tools .view=${view} .finding=${finding} .withMaps=${this.withMaps} .readInverted=${inverted}></xray-tools>
+      <box-tools
+        .count=${this.boxes.length}
+        .canUndo=${this.history.before !== undefined}
+        .editing=${this.editingBoxes}
+      ></box-tools>
     </div>`;
   }
 
@@ -133,6 +159,34 @@ export class XrayViewer extends LitElement {
     event.preventDefault();
     this.act(act);
   };
+
+  private keep(history: BoxHistory): void {
+    this.history = history;
+    if (this.result !== undefined) keepBoxHistory(this.result.display, history);
+  }
+
+  private async actOnBoxes(act: BoxAct): Promise<void> {
+    const { history } = this;
+    switch (act) {
+      case 'edit':
+        this.editingBoxes = !this.editingBoxes;
+        break;
+      case 'add': {
+        this.keep(changeBoxes(history, addBox(history.boxes)));
+        await this.updateComplete;
+        const view = this.renderRoot.querySelector('xray-view');
+        await view?.updateComplete;
+        view?.focusLastBox();
+        break;
+      }
+      case 'remove-all':
+        this.keep(changeBoxes(history, []));
+        break;
+      case 'undo':
+        this.keep(undoBoxes(history));
+        break;
+    }
+  }
 
   private act(act: ViewAct): void {
     switch (act) {

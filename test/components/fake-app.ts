@@ -11,6 +11,8 @@ import type {
 import type { PictureLook, PictureReading } from '../../src/shared/analysis.ts';
 import type { Outcome } from '../../src/shared/app-error.ts';
 import type { SeenPicture } from '../../src/shared/messages.ts';
+import type { DeidentifiedCopy } from '../../src/shared/deidentified-copy.ts';
+import type { PictureBox } from '../../src/shared/picture-box.ts';
 import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
@@ -50,6 +52,17 @@ export const someLedger: readonly LedgerEntry[] = [
   { method: 'GET', address: 'models/catalog.json', count: 3, lastAt: '2026-03-01T09:00:01.000Z', sameOrigin: true },
 ];
 
+export const someCopy: DeidentifiedCopy & { readonly fileName: string } = {
+  bytes: new Uint8Array([1, 2, 3]),
+  report: {
+    removed: ["Patient's Age", 'Study Description'],
+    emptied: ["Patient's Name", 'Study Date'],
+    replaced: ['SOP Instance UID'],
+    unknownRemoved: 3,
+  },
+  fileName: 'deidentified-2026-03-09T14-05-59.dcm',
+};
+
 export interface Call {
   readonly name: string;
   readonly values: readonly unknown[];
@@ -60,6 +73,8 @@ export class FakeApp implements ChesterApp {
   readonly calls: Call[] = [];
   /** What `savePackFile` gives. */
   packFile: { readonly fileName: string; readonly blob: Blob } | undefined;
+  /** What `deidentify` gives. */
+  copy: Outcome<DeidentifiedCopy & { readonly fileName: string }> = { ok: true, value: someCopy };
   report: StorageReport | Error = someReport;
   entries: readonly LedgerEntry[] | Error = someLedger;
   private readonly listeners = new Set<() => void>();
@@ -151,6 +166,15 @@ export class FakeApp implements ChesterApp {
   ): { readonly fileName: string; readonly json: string } {
     this.note('exportJson', itemId, options);
     return { fileName: 'result.json', json: '{}' };
+  }
+
+  deidentify(
+    itemId: string,
+    boxes: readonly PictureBox[],
+    signal: AbortSignal,
+  ): Promise<Outcome<DeidentifiedCopy & { readonly fileName: string }>> {
+    this.note('deidentify', itemId, boxes, signal);
+    return Promise.resolve(this.copy);
   }
 
   markPrinted(itemId: string): void {

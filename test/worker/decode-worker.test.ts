@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
 import type { DecodeApi } from '../../src/shared/messages.ts';
 import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
+import { identifyingElements } from '../fixtures/identified.ts';
 import { makeDicom } from '../fixtures/make-dicom.ts';
 import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
@@ -88,6 +89,23 @@ describe('the decode worker', () => {
     const smuggled = { frame: 2, voi: 1 };
     const plain = await api.decode(new Blob([bytes]), silent, smuggled);
     expect(plain.ok && [...plain.value.image.data]).to.deep.equal([0.5, 1]);
+  });
+
+  it('tells the patient apart from the picture, and makes a copy without', async () => {
+    const file = new Blob([
+      makeDicom({ width: 3, height: 2, bitsAllocated: 8, values: [1, 2, 3, 4, 5, 6], elements: identifyingElements }),
+    ]);
+    const outcome = await decode(file);
+    expect(outcome.ok && outcome.value.patient?.name).to.equal('SECRET Patient');
+    expect(outcome.ok && JSON.stringify(outcome.value.image.source)).to.not.include('SECRET');
+    const copy = await api.deidentify(file, [{ x: 0, y: 0, width: 0.5, height: 0.5 }]);
+    if (!copy.ok) throw new Error(copy.error.code);
+    expect(copy.value.report.emptied).to.include("Patient's Name");
+    const again = await decode(new Blob([copy.value.bytes]));
+    expect(again.ok && again.value.patient).to.equal(undefined);
+    expect(again.ok && again.value.image.source.dicom?.burnedInAnnotation).to.equal(false);
+    const none = await api.deidentify(new Blob([makePng({ width: 4, height: 4 })]), []);
+    expect(none.ok ? 'copied' : none.error.code).to.equal('format-unsupported');
   });
 
   it('reads CMYK JPEG through the canvas of the worker', async () => {

@@ -45,6 +45,7 @@ const api: DecodeApi & { calls(): number } = {
     });
   },
   look: () => new Promise(() => undefined),
+  deidentify: () => new Promise(() => undefined),
   importPack: () => new Promise(() => undefined),
   calls: () => calls,
 };
