@@ -13,7 +13,7 @@ import { readWeights, type WeightValues } from '../../src/inference/read-weights
 import { runningKernels } from '../../src/inference/tfjs-modes.ts';
 import { loadFindingsPack } from '../../tools/read/load-pack-folder.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
-import { finishRun } from '../support/gradient-cases.ts';
+import { finishRun } from '../support/finish-run.ts';
 import { randomDenseNet } from '../support/random-densenet.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 

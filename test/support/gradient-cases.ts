@@ -7,6 +7,7 @@ import { loadGradientNetwork } from '../../src/inference/kernels/gradient-networ
 import type { Kernels } from '../../src/inference/kernels/kernels.ts';
 import { planGraph } from '../../src/inference/kernels/plan-graph.ts';
 import { planLayout } from '../../src/inference/kernels/plan-layout.ts';
+import { finishRun } from './finish-run.ts';
 import type { KernelCase } from './kernel-cases.ts';
 import { naiveDerivative } from './naive-gradient.ts';
 import { RandomGraphWriter, type RandomGraph } from './random-densenet.ts';
@@ -174,14 +175,6 @@ function check(kernels: Kernels, { graph, shape }: Made, random: RandomNumbers, 
     if (!(Math.abs(gradient[place]! - expected) <= tolerance * largest)) {
       throw new Error(`${gradient[place]} at ${place}, not ${expected}, of ${largest}; input ${shape.join(' × ')}`);
     }
-  }
-}
-
-/** What a run gives in the end. */
-export function finishRun<T>(run: Generator<number, T, void>): T {
-  for (;;) {
-    const step = run.next();
-    if (step.done === true) return step.value;
   }
 }
 

@@ -240,15 +240,26 @@ class GradientPlanner {
   }
 
   /**
-   * The gradient of a map behind its activation, with room for zeros around: in place, unless it lies within that of a padded
-   * map, where others' gradients are around it.
+   * The gradient of a map behind its activation, with room for zeros around: in the product that makes it, or in place, unless
+   * it lies within that of a padded map, where others' gradients are around it.
    */
   #gated(name: string, gate: Gate | undefined): string {
     const isInside = this.#isPadded(name);
-    if (gate === undefined && !isInside) return gradientOf(name);
+    if ((gate === undefined || this.#gateProduct(name, gate)) && !isInside) return gradientOf(name);
     const to = isInside ? this.#name(name, 'alone', this.#shapeOf(name)) : gradientOf(name);
     this.#addSpread(gradientOf(name), name, gate === undefined ? {} : { gate }, to);
     return to;
+  }
+
+  /** Lets the product that alone makes a gradient do the gate too, while its rows are in the first-level cache. */
+  #gateProduct(name: string, gate: Gate): boolean {
+    const makers = this.#operations.filter(({ output }) => output === gradientOf(name));
+    const [product] = makers;
+    if (product?.kind !== 'gated-product' || makers.length > 1) return false;
+    if (product.accumulates || product.outputGate !== undefined) return false;
+    const gated = { ...product, inputs: [...product.inputs, gate.map] as const, outputGate: gate };
+    this.#operations[this.#operations.indexOf(product)] = gated;
+    return true;
   }
 
   #isPadded(name: string): boolean {
