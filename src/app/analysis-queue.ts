@@ -5,6 +5,7 @@ import { throwIfAborted } from './abort.ts';
 import type { ReadImage } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
 import { composeAnnotated, composeResult, type Annotations } from './compose-result.ts';
+import { finishedExplanations } from './explanations.ts';
 import { exportJson, type JsonExport } from './export-json.ts';
 
 /** A picture to be: a file, or where it comes from. */
@@ -26,6 +27,8 @@ export interface AnalysisQueue {
   setLabel(id: string, label: string): void;
   analyzeAnyway(id: string, codes: readonly ReasonCode[]): void;
   exportJson(id: string, options: { readonly maps: boolean }): JsonExport | undefined;
+  /** What an item's result is made of. */
+  readOf(id: string): ReadImage | undefined;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
   hasUnkept(): boolean;
@@ -186,10 +189,14 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     exportJson(id, options) {
       const work = works.get(id);
       if (work?.read === undefined || work.notes === undefined) return undefined;
-      const exported = exportJson(composeAnnotated(work.read, work.notes, options));
+      const explanations = options.maps ? finishedExplanations(item(id) ?? {}) : [];
+      const analysis = composeAnnotated(work.read, work.notes, options);
+      const exported = exportJson(explanations.length > 0 ? { ...analysis, explanations } : analysis);
       annotate(id, { kept: true });
       return exported;
     },
+
+    readOf: (id) => works.get(id)?.read,
 
     markKept: (id) => annotate(id, { kept: true }),
 

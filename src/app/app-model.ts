@@ -3,7 +3,14 @@
  * `ui/` draws `AppState` and calls `AppActions`; everything behind them is in this folder.
  */
 
-import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/analysis.ts';
+import type {
+  Analysis,
+  DisplayImage,
+  Explanation,
+  ExplanationKind,
+  FindingMap,
+  ReasonCode,
+} from '../shared/analysis.ts';
 import type { PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
@@ -81,6 +88,17 @@ export type QueueItemState =
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled' };
 
+/** A finding of a result that is being explained in detail, or was. */
+export interface ExplanationEntry {
+  readonly finding: string;
+  readonly kind: ExplanationKind;
+  readonly state:
+    /** `share` that is done, 0..1. */
+    | { readonly kind: 'working'; readonly share: number }
+    | { readonly kind: 'done'; readonly explanation: Explanation }
+    | { readonly kind: 'failed'; readonly error: PlainError };
+}
+
 export interface QueueItem {
   readonly id: string;
   /** The file's name, cleaned for showing. */
@@ -88,6 +106,8 @@ export interface QueueItem {
   /** The name until the person types another. */
   readonly label: string;
   readonly state: QueueItemState;
+  /** Of its result, at the most one a finding and kind; absent until something was asked for. */
+  readonly explanations?: readonly ExplanationEntry[];
 }
 
 export interface StoredPack {
@@ -161,6 +181,9 @@ export interface AppActions {
   setLabel(itemId: string, label: string): void;
   /** The person saw the gate's refusal and wants the findings all the same; recorded in the analysis. */
   analyzeAnyway(itemId: string, codes: readonly ReasonCode[]): void;
+  /** Explain a finding of a result in detail, where that is not done or on its way; what was on its way for this item ends. */
+  explain(itemId: string, finding: string, kind: ExplanationKind): void;
+  cancelExplanation(itemId: string): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
   exportJson(
     itemId: string,

@@ -1,6 +1,7 @@
 import { AppError } from '../shared/app-error.ts';
 import type { PackContents, PackManifest } from '../shared/pack.ts';
 import { graphPath, parseGraph, type GraphNode } from './graph-definition.ts';
+import { loadGradientNetwork, type GradientNetwork } from './kernels/gradient-network.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { loadPlannedNetwork, planEarly } from './kernels/planned-network.ts';
 import { readWeights, type WeightValues } from './read-weights.ts';
@@ -66,6 +67,17 @@ export function beginGraphNetwork(contents: PackContents): void {
   if (outputs !== undefined && runningKernels() !== undefined) {
     planEarly(nodes, placeholderOf(nodes), weightsOf(contents), outputs);
   }
+}
+
+/**
+ * The input gradient of one of a pack's outputs, on kernels that may have a memory of their own.
+ *
+ * @returns `undefined` where our kernels do not know the whole way
+ * @throws AppError `pack-invalid` {reason}, `engine-out-of-memory`
+ */
+export function loadGradient(contents: PackContents, output: string, kernels: Kernels): GradientNetwork | undefined {
+  const nodes = parseGraph(fileOf(contents.files, graphPath));
+  return loadGradientNetwork(nodes, placeholderOf(nodes), weightsOf(contents), output, kernels);
 }
 
 function weightsOf({ manifest, files }: PackContents): Iterable<WeightValues> {

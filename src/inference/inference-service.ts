@@ -6,7 +6,9 @@ import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
 import { graphPath } from './graph-definition.ts';
 import { beginGraphNetwork } from './graph-network.ts';
+import { explainFinding } from './explain-finding.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
+import { createGradientKeeper } from './gradient-keeper.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
 import { loadSecondOpinion, type SecondOpinionNetwork } from './second-opinion.ts';
@@ -33,6 +35,7 @@ interface LoadedPacks {
 export function createInferenceService(paths: EnginePaths): InferenceApi {
   let engine: EngineInfo | undefined;
   const loaded: LoadedPacks = {};
+  const gradients = createGradientKeeper(paths.loadKernels);
 
   function loadedPack<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
     const pack = loaded[role];
@@ -50,6 +53,7 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
   }
 
   function unload(role: PackRole): void {
+    if (role === 'findings') gradients.forget();
     loaded[role]?.network.dispose();
     Reflect.deleteProperty(loaded, role);
   }
@@ -113,6 +117,15 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
           // It was transferred: nobody else holds it.
           releaseBuffer(image.data.buffer);
         }
+      }),
+
+    explain: (key, request, onProgress) =>
+      guarded(() => {
+        const { network } = trusted('findings', key);
+        const { logits } = network.manifest.outputs;
+        // Its weights' bytes were given back when it was loaded: they are read again, and checked again.
+        const gradient = () => gradients.use(() => readPack(key), logits);
+        return explainFinding(request, { network, gradient }, onProgress);
       }),
 
     memory: () => guarded(() => engineMemory()),

@@ -47,11 +47,12 @@ export async function readImage(
     const reasons = [...gateOnHeader(image.source), ...gateOnPixels(image, measured), ...secondOpinionReasons(judged)];
     return { signs: measured, pixelReasons: reasons, opinion: judged };
   });
-  const { answer, gate, findings } = await timed('findings', () => {
-    const found = network.run(toNetworkInput(image, manifest.input));
+  const { input, answer, gate, findings } = await timed('findings', () => {
+    const seen = toNetworkInput(image, manifest.input);
+    const found = network.run(seen);
     const reasons = [...pixelReasons, ...network.judgeFeatures(found.features, signs.lungFields)];
     const scores = scoreFindings(found.logits, manifest, image.source.inputKind);
-    return { answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
+    return { input: seen, answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
   });
   const maps = await timed('maps', () => toMaps(answer, network));
 
@@ -61,6 +62,7 @@ export async function readImage(
     maps,
     ...(options.features === true ? { features: Array.from(answer.features) } : {}),
     ...(options.logits === true ? { logits: Array.from(answer.logits) } : {}),
+    ...(options.input === true ? { input } : {}),
     timings,
     packs: Object.fromEntries(
       [manifest, ...(secondOpinion === undefined ? [] : [secondOpinion.manifest])].map(({ id, version }) => [

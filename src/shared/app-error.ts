@@ -33,6 +33,7 @@ export const errorCodes = [
   'engine-crashed',
   'known-answer-mismatch',
   'wrong-output',
+  'gradient-unavailable',
   // Packs
   'pack-missing',
   'pack-invalid',

@@ -130,6 +130,14 @@ export class FakeApp implements ChesterApp {
     this.note('analyzeAnyway', itemId, codes);
   }
 
+  explain(itemId: string, finding: string, kind: string): void {
+    this.note('explain', itemId, finding, kind);
+  }
+
+  cancelExplanation(itemId: string): void {
+    this.note('cancelExplanation', itemId);
+  }
+
   exportJson(
     itemId: string,
     options: { readonly maps: boolean },
