@@ -9,9 +9,11 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
-import type { Analysis } from '../shared/analysis.ts';
+import type { Analysis, Explanation } from '../shared/analysis.ts';
 import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
+import type { LayerSelectedEvent } from './explain-panel.ts';
+import type { Layer } from './explanation-text.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
 import { formatTime } from './format.ts';
 import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
@@ -22,6 +24,7 @@ import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
+import './explain-panel.ts';
 import './finding-list.ts';
 import './gate-panel.ts';
 import './save-dialog.ts';
@@ -33,6 +36,7 @@ export class ResultView extends LitElement {
     item: { attribute: false },
     result: { attribute: false },
     selected: { state: true },
+    layer: { state: true },
     printing: { state: true },
   };
   static override styles = [sharedStyles, resultViewStyles, printSheetStyles];
@@ -41,6 +45,7 @@ export class ResultView extends LitElement {
   declare item: QueueItem | undefined;
   declare result: Result | undefined;
   declare private selected: string | undefined;
+  declare private layer: Layer;
   declare private printing: boolean;
 
   private readonly beforePrint = (): void => {
@@ -58,6 +63,7 @@ export class ResultView extends LitElement {
     super();
     updateWhenLocaleChanges(this);
     this.printing = false;
+    this.layer = 'map';
   }
 
   override connectedCallback(): void {
@@ -78,6 +84,7 @@ export class ResultView extends LitElement {
     if (changed.get('result')?.analysis.id === analysis.id) return;
     const first = analysis.findings[0];
     this.selected = first?.band === 'above' ? first.id : undefined;
+    this.layer = 'map';
   }
 
   override updated(): void {
@@ -99,8 +106,19 @@ export class ResultView extends LitElement {
               .result=${result}
               .name=${item.label}
               .finding=${this.shownFinding(result)}
+              .explanation=${this.shownExplanation(item)}
               .withMaps=${showFindings}
             ></xray-viewer>
+            <explain-panel
+              .finding=${this.shownFinding(result)}
+              .entries=${item.explanations ?? []}
+              .layer=${this.layer}
+              @layer-selected=${(event: LayerSelectedEvent) => this.show(item, event.detail.layer)}
+              @explanation-cancelled=${() => {
+                this.app?.cancelExplanation(item.id);
+                this.layer = 'map';
+              }}
+            ></explain-panel>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
             ${this.identity(item, result)}
@@ -141,6 +159,17 @@ export class ResultView extends LitElement {
     return findingsAreShown(result.analysis) ? this.selected : undefined;
   }
 
+  /** What the chosen layer shows; `undefined` while that is the map, or not computed yet. */
+  private shownExplanation({ explanations = [] }: QueueItem): Explanation | undefined {
+    const entry = explanations.find(({ finding, kind }) => finding === this.selected && kind === this.layer);
+    return entry?.state.kind === 'done' ? entry.state.explanation : undefined;
+  }
+
+  private show(item: QueueItem, layer: Layer): void {
+    this.layer = layer;
+    if (layer !== 'map' && this.selected !== undefined) this.app?.explain(item.id, this.selected, layer);
+  }
+
   private identity(item: QueueItem, result: Result): TemplateResult {
     const changed = (event: Event): void => {
       this.app?.setLabel(item.id, (event.target as HTMLInputElement).value);
@@ -179,6 +208,7 @@ export class ResultView extends LitElement {
         .selected=${this.selected}
         @finding-selected=${(event: FindingSelectedEvent) => {
           this.selected = event.detail.id;
+          this.layer = 'map';
         }}
       ></finding-list>`;
   }

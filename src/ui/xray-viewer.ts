@@ -3,13 +3,14 @@
  * with every picture.
  *
  * Properties: `result` (Result), `name` (the picture's label), `finding` (id of the finding whose map is drawn, or
- * undefined), `withMaps` (false while the findings are hidden); to read: `view` (ViewState).
+ * undefined), `explanation` (Explanation that is drawn in place of that map, or undefined), `withMaps` (false while the findings are hidden); to read: `view` (ViewState).
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
-import { findingText } from './finding-text.ts';
+import type { Explanation, FindingMap } from '../shared/analysis.ts';
+import { drawableMap, pictureLabel } from './explanation-text.ts';
 import { mapPlace, type MapPlace } from './map-drawing.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import {
@@ -30,6 +31,7 @@ export class XrayViewer extends LitElement {
     result: { attribute: false },
     name: { type: String },
     finding: { attribute: false },
+    explanation: { attribute: false },
     withMaps: { type: Boolean },
     view: { attribute: false },
   };
@@ -38,10 +40,12 @@ export class XrayViewer extends LitElement {
   declare result: Result | undefined;
   declare name: string;
   declare finding: string | undefined;
+  declare explanation: Explanation | undefined;
   declare withMaps: boolean;
   declare view: ViewState;
 
   private place: MapPlace | undefined;
+  private drawn: { readonly explanation: Explanation; readonly map: FindingMap } | undefined;
 
   constructor() {
     super();
@@ -59,17 +63,26 @@ export class XrayViewer extends LitElement {
       if (before !== undefined && before !== analysis.id) this.view = firstView;
     }
     // Who chooses another map wants to see it.
-    if (changed.has('finding') && this.view.mapHidden) this.view = { ...this.view, mapHidden: false };
+    if ((changed.has('finding') || changed.has('explanation')) && this.view.mapHidden)
+      this.view = { ...this.view, mapHidden: false };
+  }
+
+  /** The same object as long as the same is drawn: the view draws anew what changes. */
+  private shownMap(result: Result, shown: string | undefined): FindingMap | undefined {
+    if (shown === undefined) return undefined;
+    if (this.explanation === undefined) return result.maps[shown];
+    if (this.drawn?.explanation !== this.explanation) {
+      this.drawn = { explanation: this.explanation, map: drawableMap(this.explanation) };
+    }
+    return this.drawn.map;
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { result, name, finding, view } = this;
+    const { result, name, finding, view, explanation } = this;
     if (result === undefined) return nothing;
     const shown = view.mapHidden ? undefined : finding;
     const label =
-      shown === undefined
-        ? msg(str`Chest X-ray ${name}`)
-        : msg(str`Chest X-ray ${name} with the map of ${findingText(shown).name}`);
+      shown === undefined ? msg(str`Chest X-ray ${name}`) : pictureLabel(name, shown, explanation?.kind ?? 'map');
     return html`<div
       class="parts"
       @view-change=${this.onChange}
@@ -79,11 +92,16 @@ export class XrayViewer extends LitElement {
       <xray-view
         .display=${result.display}
         .place=${this.place}
-        .map=${shown === undefined ? undefined : result.maps[shown]}
+        .map=${this.shownMap(result, shown)}
         .view=${view}
         .label=${label}
       ></xray-view>
-      <xray-tools .view=${view} .finding=${finding} .withMaps=${this.withMaps}></xray-tools>
+      <xray-tools
+        .view=${view}
+        .finding=${finding}
+        .layer=${explanation?.kind ?? 'map'}
+        .withMaps=${this.withMaps}
+      ></xray-tools>
     </div>`;
   }
 
