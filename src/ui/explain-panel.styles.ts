@@ -7,6 +7,11 @@ export const explainPanelStyles = css`
     gap: var(--space-2);
   }
 
+  .layers > button {
+    padding-inline: var(--space-3);
+    font-size: var(--text-small);
+  }
+
   .layers > button[aria-pressed='true'] {
     border-color: var(--accent);
     background: var(--accent-soft);

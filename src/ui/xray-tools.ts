@@ -177,7 +177,7 @@ function sliderValue(event: Event): number {
 function legend(layer: Layer): TemplateResult {
   const isMap = layer === 'map';
   return html`<div class="legend">
-    <span>${isMap ? msg('little evidence') : msg('little change of the score')}</span>
+    <span>${isMap ? msg('little evidence') : msg('little change')}</span>
     <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       ${svg`<defs><linearGradient id="ramp">${mapStops.map(
         ([at, red, green, blue]) => svg`<stop offset=${at} stop-color="rgb(${red},${green},${blue})" />`,
