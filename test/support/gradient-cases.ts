@@ -147,7 +147,7 @@ const makers: Readonly<Record<string, Maker>> = {
 const rounds = 3;
 const placesOfOne = 10;
 const winogradRounds = 1;
-const winogradPlaces = 4;
+const winogradPlaces = 2;
 const seed = 30;
 
 function check(kernels: Kernels, { graph, shape }: Made, random: RandomNumbers, places: number): void {

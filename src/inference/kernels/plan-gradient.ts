@@ -1,6 +1,6 @@
-import { noBorder, noClamp } from './planned-operation.ts';
+import { isNoBorder } from './plan-attributes.ts';
+import { noClamp } from './planned-operation.ts';
 import type {
-  Border,
   Clamp,
   MapShape,
   PlannedConvolution,
@@ -139,7 +139,7 @@ class GradientPlanner {
   #throughConvolution(operation: PlannedConvolution): void {
     const { inputs, output, filter, strides, padding, clamp, norm } = operation;
     const [input, residual] = inputs;
-    const isPointwise = filter.height * filter.width * strides.y * strides.x === 1 && isNone(padding);
+    const isPointwise = filter.height * filter.width * strides.y * strides.x === 1 && isNoBorder(padding);
     const inputGate = gateOf(output, clamp);
     if (isPointwise && (residual === undefined || inputGate === undefined)) {
       if (residual !== undefined) this.#throughPixels(output, residual);
@@ -166,27 +166,29 @@ class GradientPlanner {
     const [input] = inputs;
     const made = this.#shapeOf(output);
     const shape = this.#shapeOf(input);
-    const back = slideBack(shape, made, filter, strides, padding);
+    const phases = strides.y * strides.x;
+    // A picture of one channel has few numbers in a place: as many strides together as a panel has room for.
+    const together = phases === 1 ? 1 : Math.max(1, Math.floor(panelColumns / (phases * shape.channels)));
+    const back = slideBack(shape, made, filter, strides, padding, together);
     if (back === undefined) throw new UnknownWayBack();
     const convolution = {
       kind: 'convolution',
-      filter: transposeFilter(filter, strides),
-      strides: everyPixel,
+      filter: transposeFilter(filter, strides, together),
+      strides: { y: 1, x: together },
       padding: back.padding,
       clamp: noClamp,
     } as const;
-    if (strides.y * strides.x === 1) {
+    if (phases === 1) {
       const to = gradientOf(input);
       this.#add({ ...convolution, output: to, inputs: this.#begin(input) ? [gradient, to] : [gradient] });
       return;
     }
-    const channels = strides.y * strides.x * shape.channels;
-    const phases = this.#name(output, 'phases', { ...back.size, channels });
-    this.#add({ ...convolution, output: phases, inputs: [gradient] });
+    const folded = this.#name(output, 'phases', { ...back.size, channels: phases * together * shape.channels });
+    this.#add({ ...convolution, output: folded, inputs: [gradient] });
     const accumulates = this.#begin(input);
     const { top: above, left: before } = padding;
-    const unfolding = { strides, top: above, left: before, accumulates };
-    this.#add({ ...unfolding, kind: 'unfold', output: gradientOf(input), inputs: [phases] });
+    const unfolding = { strides: { y: strides.y, x: strides.x * together }, top: above, left: before, accumulates };
+    this.#add({ ...unfolding, kind: 'unfold', output: gradientOf(input), inputs: [folded] });
   }
 
   #throughDepthwise({ inputs, output, values, stride, padding, clamp }: PlannedDepthwise): void {
@@ -197,7 +199,7 @@ class GradientPlanner {
     // Depthwise kernels add nothing up: what is to be added is made apart.
     const to = accumulates ? this.#name(output, 'behind', shape) : gradientOf(input);
     if (stride === 1) {
-      const back = slideBack(shape, this.#shapeOf(output), depthwiseWindow, everyPixel, padding);
+      const back = slideBack(shape, this.#shapeOf(output), depthwiseWindow, everyPixel, padding, 1);
       if (back === undefined) throw new UnknownWayBack();
       const flipped = flipDepthwise(values);
       const rest = { stride: 1, padding: back.padding, clamp: noClamp };
@@ -305,8 +307,4 @@ class GradientPlanner {
   #add(operation: PlannedOperation): void {
     this.#operations.push(operation);
   }
-}
-
-function isNone(border: Border): boolean {
-  return Object.keys(noBorder).every((side) => border[side as keyof Border] === 0);
 }

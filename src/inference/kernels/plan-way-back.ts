@@ -12,25 +12,30 @@ interface Axis {
   readonly after: number;
 }
 
+interface Sliding {
+  readonly taps: number;
+  readonly stride: number;
+  readonly before: number;
+  /** Strides in one place. */
+  readonly together: number;
+}
+
 /**
  * Along one axis: how many places of the gradient's convolution there are, and how many zeros around. A place is a pixel of
- * the input, or, in phases, all the pixels of a stride, counted from where the padding begins.
+ * the input, or, in phases, all the pixels of one or more strides, counted from where the padding begins.
  */
-function alongAxis(
-  inPhases: boolean,
-  input: number,
-  output: number,
-  { taps, stride, before }: { readonly taps: number; readonly stride: number; readonly before: number },
-): Axis {
+function alongAxis(inPhases: boolean, input: number, output: number, sliding: Sliding): Axis {
+  const { taps, stride, before, together } = sliding;
   const reach = tapsOfPhase(taps, stride) - 1;
-  const length = inPhases ? Math.ceil((input + before) / stride) : input;
+  const length = inPhases ? Math.ceil((input + before) / (stride * together)) : input;
   const zeros = reach - (inPhases ? 0 : before);
-  return { length, before: zeros, after: length - output - zeros + reach };
+  return { length, before: zeros, after: length * together - output - zeros + reach };
 }
 
 /**
  * @param input what the forward windows slide over, `output` what they make
  * @param padding of the forward pass
+ * @param together strides along a row that make one place: 1 without phases
  * @returns size and padding of the convolution that makes the input's gradient, or, of a stride, its phases;
  *   `undefined` where there is none
  */
@@ -40,11 +45,12 @@ export function slideBack(
   window: Size,
   strides: Strides,
   padding: Border,
+  together: number,
 ): { readonly size: Size; readonly padding: Border } | undefined {
   const inPhases = strides.y * strides.x > 1;
   const { height, width } = window;
-  const vertical = { taps: height, stride: strides.y, before: padding.top };
-  const horizontal = { taps: width, stride: strides.x, before: padding.left };
+  const vertical = { taps: height, stride: strides.y, before: padding.top, together: 1 };
+  const horizontal = { taps: width, stride: strides.x, before: padding.left, together };
   const rows = alongAxis(inPhases, input.height, output.height, vertical);
   const columns = alongAxis(inPhases, input.width, output.width, horizontal);
   if (Math.min(rows.before, rows.after, columns.before, columns.after) < 0) return undefined;

@@ -38,29 +38,36 @@ export function tapsOfPhase(taps: number, stride: number): number {
 }
 
 /**
- * [height][width][depth][columns] → [taps][taps][columns][strides.y · strides.x · depth], taps flipped: pixels of the input
- * that are a stride apart were reached by the same taps, so that each such phase is a convolution of stride 1 of the
+ * [height][width][depth][columns] → [taps][taps + together − 1][columns][strides.y][together · strides.x][depth], taps flipped:
+ * pixels of the input that are a stride apart were reached by the same taps, so that each such phase is a convolution of the
  * output's gradient (sub-pixel convolution, Shi et al., arXiv 1609.05158). Of stride 1 it is the flipped, transposed filter.
+ *
+ * @param together strides along a row whose phases are made at once; the convolution then goes in steps of as many
  */
-export function transposeFilter(filter: Filter, strides: Strides): Filter {
+export function transposeFilter(filter: Filter, strides: Strides, together: number): Filter {
   const { height, width, depth, columns } = filter;
   const rows = tapsOfPhase(height, strides.y);
-  const across = tapsOfPhase(width, strides.x);
-  const phases = strides.y * strides.x;
-  return lazyFilter({ height: rows, width: across, depth: columns, columns: phases * depth }, () => {
+  const taps = tapsOfPhase(width, strides.x);
+  const across = taps + together - 1;
+  const phasesAcross = strides.x * together;
+  const made = strides.y * phasesAcross * depth;
+  return lazyFilter({ height: rows, width: across, depth: columns, columns: made }, () => {
     const { values } = filter;
-    const transposed = new Float32Array(rows * across * columns * phases * depth);
-    for (let y = 0; y < height; y += 1) {
-      for (let x = 0; x < width; x += 1) {
-        const phase = (y % strides.y) * strides.x + (x % strides.x);
-        const row = rows - 1 - Math.floor(y / strides.y);
-        const column = across - 1 - Math.floor(x / strides.x);
-        const to = (row * across + column) * columns * phases * depth + phase * depth;
-        const from = (y * width + x) * depth * columns;
-        for (let channel = 0; channel < depth; channel += 1) {
-          for (let output = 0; output < columns; output += 1) {
-            transposed[to + output * phases * depth + channel] = values[from + channel * columns + output]!;
-          }
+    const transposed = new Float32Array(rows * across * columns * made);
+    const place = (y: number, x: number, step: number): number => {
+      const phase = (y % strides.y) * phasesAcross + (x % strides.x) + step * strides.x;
+      const row = rows - 1 - Math.floor(y / strides.y);
+      const column = taps - 1 - Math.floor(x / strides.x) + step;
+      return (row * across + column) * columns * made + phase * depth;
+    };
+    for (let tap = 0; tap < height * width * together; tap += 1) {
+      const step = tap % together;
+      const pixel = Math.floor(tap / together);
+      const to = place(Math.floor(pixel / width), pixel % width, step);
+      const from = pixel * depth * columns;
+      for (let channel = 0; channel < depth; channel += 1) {
+        for (let output = 0; output < columns; output += 1) {
+          transposed[to + output * made + channel] = values[from + channel * columns + output]!;
         }
       }
     }
