@@ -251,7 +251,7 @@ interface Explained {
 async function pocketGraph(): Promise<Explained> {
   const { manifest, files } = await readPocket();
   const bytes = (path: string): ArrayBuffer => files.get(path)!;
-  const weights = [...readWeights(manifest.weights, { size: (path) => bytes(path).byteLength, bytes })];
+  const weights = [...readWeights(manifest.weights, bytes)];
   return { nodes: parseGraph(bytes('model.json')), weights, outputs: [manifest.outputs.logits] };
 }
 

@@ -112,7 +112,7 @@ describe('the input gradient is tfjs’s own', () => {
     const pack = await loadFindingsPack(fileURLToPath(new URL('../../models', import.meta.url)));
     const { manifest, files } = pack;
     const bytes = (path: string): ArrayBuffer => files.get(path)!;
-    const weights = [...readWeights(manifest.weights, { size: (path) => bytes(path).byteLength, bytes })];
+    const weights = [...readWeights(manifest.weights, bytes)];
     const { modelTopology } = JSON.parse(new TextDecoder().decode(bytes('model.json'))) as { modelTopology: object };
     const { width, height } = manifest.input;
     const { logits } = manifest.outputs;
