@@ -26,7 +26,7 @@ createRequire(import.meta.url)('@tensorflow/tfjs-core/dist/register_all_gradient
 const tolerance = 1e-5;
 /**
  * A unit whose input is 0 but for rounding is on in one engine and off in the other, and then all pixels that it sees differ:
- * of the pocket network's four million one is to be expected. This share of the pixels may differ by more than the
+ * of the pocket network's six million some are to be expected. This share of the pixels may differ by more than the
  * tolerance, and the whole gradient by so much of its norm.
  */
 const maxShareBeyond = 0.1;
