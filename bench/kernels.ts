@@ -13,7 +13,7 @@ import * as esbuild from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
 import { chromiumArgs, chromiumPath } from '../test/support/browser.ts';
 import { compileKernels } from '../tools/build/compile-kernels.mjs';
-import type { Engine, KernelsCommand, KernelsWorkerApi, NetworkTimes, Rates } from './kernels-worker.ts';
+import type { Engine, GradientTimes, KernelsCommand, KernelsWorkerApi, NetworkTimes, Rates } from './kernels-worker.ts';
 import { median, type Figure } from './table.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -38,6 +38,8 @@ const targets = {
   rate: 1.05,
   memoryMib: 50,
   difference: 1e-4,
+  /** There and back, over there. */
+  gradient: 2.2,
 } as const;
 const mebibyte = 2 ** 20;
 /** Of one picture of 224 × 224 and 18 outputs, each convolution done the direct way. */
@@ -54,17 +56,21 @@ export async function measureKernels(): Promise<Figure[]> {
     const rates = (await ask(page, { measure: 'rates' })) as Rates;
     const denseNet = (await ask(page, { measure: 'denseNet' })) as NetworkTimes;
     const pocket = (await ask(page, { measure: 'pocket' })) as NetworkTimes;
+    const gradients = (await ask(page, { measure: 'gradients' })) as GradientTimes;
     const memory: Figure[] = [];
     for (const engine of ['stock', 'plain', 'relaxed'] as const) {
       const value = ((await ask(page, { measure: 'memory', engine })) as number) / mebibyte;
       const figure: Figure = { area: 'kernels', name: `DenseNet-121, ${engine}, linear memory`, value, unit: 'MiB' };
       memory.push(engine === 'stock' ? figure : { ...figure, budget: targets.memoryMib });
     }
+    const withGradient = ((await ask(page, { measure: 'gradientMemory' })) as number) / mebibyte;
+    memory.push({ area: 'kernels', name: 'the same with its input gradient', value: withGradient, unit: 'MiB' });
     return [
       ...rateFigures(rates),
       ...networkFigures('DenseNet-121', denseNet, targets.denseNet),
       ...peakFigures(denseNet, rates),
       ...networkFigures('pocket (MobileNetV2)', pocket, targets.pocket),
+      ...gradientFigures(gradients),
       ...memory,
     ];
   } finally {
@@ -144,6 +150,24 @@ function networkFigures(
     ];
   });
   return [...times, ...ratios];
+}
+
+/** `gradient_over_forward` of each network, pairs of one round. */
+function gradientFigures(gradients: GradientTimes): Figure[] {
+  const area = 'kernels';
+  return Object.entries({ 'DenseNet-121': gradients.denseNet, pocket: gradients.pocket }).flatMap(([network, times]) =>
+    (['plain', 'relaxed'] as const).flatMap((flavour): Figure[] => {
+      const { loadMs, forwardMs, gradientMs } = times[flavour];
+      const name = `gradient_over_forward, ${network}, ${flavour}`;
+      const pairs = gradientMs.map((took, round) => took / forwardMs[round]!);
+      return [
+        { area, name: `${name}, median of pairs`, value: median(pairs), unit: '', budget: targets.gradient },
+        { area, name: `${name}, minima`, value: Math.min(...gradientMs) / Math.min(...forwardMs), unit: '' },
+        { area, name: `input gradient, ${network}, ${flavour}, minimum`, value: Math.min(...gradientMs), unit: 'ms' },
+        { area, name: `input gradient, ${network}, ${flavour}, weights to network`, value: loadMs, unit: 'ms' },
+      ];
+    }),
+  );
 }
 
 async function makeFiles(): Promise<ReadonlyMap<string, string | Uint8Array>> {

@@ -7,6 +7,7 @@ import type { ReadImage } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
 import { composeAnnotated, composeResult, type Annotations } from './compose-result.ts';
 import { exportJson, type ExportOptions, type JsonExport } from './export-json.ts';
+import { finishedExplanations } from './explanations.ts';
 
 /** A picture to be: a file, or where it comes from. */
 export interface QueueSource {
@@ -35,6 +36,8 @@ export interface AnalysisQueue {
   exportJson(id: string, options: ExportOptions): JsonExport | undefined;
   /** Where an item's pixels come from. */
   source(id: string): QueueSource | undefined;
+  /** What an item's result is made of. */
+  readOf(id: string): ReadImage | undefined;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
   hasUnkept(): boolean;
@@ -232,12 +235,15 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     exportJson(id, options) {
       const work = works.get(id);
       if (work?.read === undefined || work.notes === undefined) return undefined;
-      const exported = exportJson(composeAnnotated(work.read, work.notes, options));
+      const explanations = options.maps ? finishedExplanations(item(id) ?? {}) : [];
+      const analysis = composeAnnotated(work.read, work.notes, options);
+      const exported = exportJson(explanations.length > 0 ? { ...analysis, explanations } : analysis);
       annotate(id, { kept: true });
       return exported;
     },
 
     source: (id) => works.get(id)?.source,
+    readOf: (id) => works.get(id)?.read,
 
     markKept: (id) => annotate(id, { kept: true }),
 

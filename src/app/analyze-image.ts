@@ -1,6 +1,6 @@
-import type { DisplayImage, ImageSource, PictureReading, Reading } from '../shared/analysis.ts';
+import type { DisplayImage, Explanation, ImageSource, PictureReading, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { EngineInfo, PackKey } from '../shared/messages.ts';
+import type { EngineInfo, ExplainRequest, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
 import type { FindingsManifest } from '../shared/pack.ts';
 import type { PatientLabel } from '../shared/patient-label.ts';
@@ -55,7 +55,7 @@ export async function analyzeImage(
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
   const secondOpinion = await readySecondOpinion(ports, signal);
-  const asked = secondOpinion === undefined ? {} : { secondOpinion };
+  const asked = { input: true, ...(secondOpinion === undefined ? {} : { secondOpinion }) };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,
@@ -66,6 +66,24 @@ export async function analyzeImage(
     engine,
     createdAt: new Date().toISOString(),
   };
+}
+
+/**
+ * A finding of a picture that was read, explained in detail by the pack that read it, proven in the engine that runs now.
+ * @throws AppError `pack-missing` where another pack answers by now, and whatever stopped it
+ */
+export async function explainImage(
+  read: ReadImage,
+  request: ExplainRequest,
+  inference: InferenceClient,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Explanation> {
+  const pack = await installedPack('findings');
+  const { id, version } = read.pack;
+  if (pack?.id !== id || pack.version !== version) throw new AppError('pack-missing', { pack: `${id}@${version}` });
+  await requireProof(pack, inference, signal, () => undefined);
+  return inference.explain(pack, request, signal, onProgress);
 }
 
 /** A second opinion that is in use and answers rightly. One that does not is no reason to show no findings. */

@@ -6,6 +6,8 @@
 import type {
   Analysis,
   DisplayImage,
+  Explanation,
+  ExplanationKind,
   FindingMap,
   PictureLook,
   PictureReading,
@@ -96,6 +98,17 @@ export type QueueItemState =
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled' };
 
+/** A finding of a result that is being explained in detail, or was. */
+export interface ExplanationEntry {
+  readonly finding: string;
+  readonly kind: ExplanationKind;
+  readonly state:
+    /** `share` that is done, 0..1. */
+    | { readonly kind: 'working'; readonly share: number }
+    | { readonly kind: 'done'; readonly explanation: Explanation }
+    | { readonly kind: 'failed'; readonly error: PlainError };
+}
+
 export interface QueueItem {
   readonly id: string;
   /** The file's name, cleaned for showing. */
@@ -105,6 +118,8 @@ export interface QueueItem {
   readonly state: QueueItemState;
   /** Which picture of the file is read, where it is not the first as it is stored. */
   readonly reading?: PictureReading;
+  /** Of its result, at the most one a finding and kind; absent until something was asked for. */
+  readonly explanations?: readonly ExplanationEntry[];
 }
 
 export interface StoredPack {
@@ -182,6 +197,9 @@ export interface AppActions {
   analyzeAs(itemId: string, reading: PictureReading): void;
   /** An item's file in another frame or window, to look at: no network sees it. Resolves with what went wrong, too. */
   lookAt(itemId: string, look: PictureLook): Promise<Outcome<SeenPicture>>;
+  /** Explain a finding of a result in detail, where that is not done or on its way; what was on its way for this item ends. */
+  explain(itemId: string, finding: string, kind: ExplanationKind): void;
+  cancelExplanation(itemId: string): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
   exportJson(itemId: string, options: ExportOptions): { readonly fileName: string; readonly json: string } | undefined;
   /** A copy of an item's DICOM file without its patient, and its file name. Keeps the picture, not the result. */

@@ -3,7 +3,7 @@ import { appVersion, buildAssets } from '../shared/build.ts';
 import { readLedger } from '../storage/ledger.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import { createAnalysisQueue } from './analysis-queue.ts';
-import { analyzeImage } from './analyze-image.ts';
+import { analyzeImage, explainImage } from './analyze-image.ts';
 import type { AppState, ChesterApp } from './app-model.ts';
 import { createAppUpdate, type AppUpdate } from './app-update.ts';
 import { markCameraClosed, markCameraOpen, takeCameraInterruption } from './camera-return.ts';
@@ -11,6 +11,7 @@ import { checkCapabilities } from './capabilities.ts';
 import { createDecodingClient } from './decoding-client.ts';
 import { engineChoice } from './engine-choice.ts';
 import { exampleSource } from './example.ts';
+import { createExplanations } from './explanations.ts';
 import { openIncomingFiles } from './incoming-files.ts';
 import { deidentifiedFile } from './deidentified-file.ts';
 import { createInferenceClient } from './inference-client.ts';
@@ -80,6 +81,13 @@ export function createApp(): ChesterApp {
         throw error;
       }
     },
+  });
+
+  const explanations = createExplanations({
+    items: () => store.state.queue,
+    setItems: (items) => store.set({ queue: items }),
+    readOf: queue.readOf,
+    explain: (read, request, signal, onProgress) => explainImage(read, request, inference, signal, onProgress),
   });
 
   let shownQueue = store.state.queue;
@@ -233,6 +241,8 @@ export function createApp(): ChesterApp {
     analyzeAnyway: queue.analyzeAnyway,
     analyzeAs: queue.analyzeAs,
     lookAt: queue.lookAt,
+    explain: explanations.explain,
+    cancelExplanation: explanations.cancel,
     exportJson: queue.exportJson,
     deidentify: (id, boxes, signal) =>
       settle(async () => {

@@ -1,11 +1,12 @@
 import { proxy, transfer, type Remote } from 'comlink';
-import type { GrayImage, Reading } from '../shared/analysis.ts';
+import type { Explanation, GrayImage, Reading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type {
   AnalyzeOptions,
   EngineInfo,
   EngineMemory,
   EngineMode,
+  ExplainRequest,
   InferenceApi,
   InferenceStage,
   PackKey,
@@ -37,6 +38,13 @@ export interface InferenceClient {
     signal?: AbortSignal,
     onStage?: (stage: InferenceStage) => void,
   ): Promise<Reading>;
+  /** Explains a finding in detail; a cancelled run that does not stop soon costs the worker. */
+  explain(
+    pack: PackKey,
+    request: ExplainRequest,
+    signal?: AbortSignal,
+    onProgress?: (share: number) => void,
+  ): Promise<Explanation>;
   memory(): Promise<EngineMemory>;
   /** Ends the worker; callers get `cancelled`. The next call opens another. */
   close(): void;
@@ -223,6 +231,20 @@ export function createInferenceClient(
         });
         failures = 0;
         return reading;
+      }),
+
+    explain: (pack, request, signal, onProgress = () => undefined) =>
+      inTurn(signal, async () => {
+        await load(pack, signal);
+        return ask(patienceMs(), signal, (remote, touch) => {
+          const hearShare = (share: number): boolean => {
+            touch();
+            if (signal?.aborted === true) return false;
+            onProgress(share);
+            return true;
+          };
+          return remote.explain({ id: pack.id, version: pack.version }, request, proxy(hearShare));
+        });
       }),
 
     memory: () => inTurn(undefined, () => ask(patienceMs(), undefined, (remote) => remote.memory())),

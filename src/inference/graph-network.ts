@@ -1,6 +1,7 @@
 import { AppError } from '../shared/app-error.ts';
 import type { PackContents, PackManifest } from '../shared/pack.ts';
 import { graphPath, parseGraph, type GraphNode } from './graph-definition.ts';
+import { loadGradientNetwork, type GradientNetwork } from './kernels/gradient-network.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { loadPlannedNetwork } from './kernels/planned-network.ts';
 import { readWeights, type WeightValues } from './read-weights.ts';
@@ -51,6 +52,22 @@ export function loadGraphNetwork(
   const nodes = parseGraph(fileOf(files, graphPath));
   const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
   return loadGraph(nodes, weights, outputsOf(manifest), kernels);
+}
+
+/**
+ * The input gradient of one of a pack's outputs, on kernels that may have a memory of their own.
+ *
+ * @returns `undefined` where our kernels do not know the whole way
+ * @throws AppError `pack-invalid` {reason}, `engine-out-of-memory`
+ */
+export function loadGradient(
+  { manifest, files }: PackContents,
+  output: string,
+  kernels: Kernels,
+): GradientNetwork | undefined {
+  const nodes = parseGraph(fileOf(files, graphPath));
+  const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
+  return loadGradientNetwork(nodes, placeholderOf(nodes), weights, output, kernels);
 }
 
 /**

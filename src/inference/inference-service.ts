@@ -4,8 +4,10 @@ import { packRoles, type PackContents, type PackRole } from '../shared/pack.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
+import { explainFinding } from './explain-finding.ts';
 import { graphPath, parseGraph } from './graph-definition.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
+import { createGradientKeeper } from './gradient-keeper.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
 import { loadSecondOpinion, type SecondOpinionNetwork } from './second-opinion.ts';
@@ -32,6 +34,7 @@ interface LoadedPacks {
 export function createInferenceService(paths: EnginePaths): InferenceApi {
   let engine: EngineInfo | undefined;
   const loaded: LoadedPacks = {};
+  const gradients = createGradientKeeper(paths.loadKernels);
 
   function loadedPack<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
     const pack = loaded[role];
@@ -49,6 +52,7 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
   }
 
   function unload(role: PackRole): void {
+    if (role === 'findings') gradients.forget();
     loaded[role]?.network.dispose();
     Reflect.deleteProperty(loaded, role);
   }
@@ -112,6 +116,15 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
           // It was transferred: nobody else holds it.
           releaseBuffer(image.data.buffer);
         }
+      }),
+
+    explain: (key, request, onProgress) =>
+      guarded(() => {
+        const { network } = trusted('findings', key);
+        const { logits } = network.manifest.outputs;
+        // Its weights' bytes were given back when it was loaded: they are read again, and checked again.
+        const gradient = () => gradients.use(() => readPack(key), logits);
+        return explainFinding(request, { network, gradient }, onProgress);
       }),
 
     memory: () => guarded(() => engineMemory()),

@@ -55,11 +55,12 @@ export async function readImage(
     ];
     return { signs: measured, textLines: lines, pixelReasons: reasons, opinion: judged };
   });
-  const { answer, gate, findings } = await timed('findings', () => {
-    const found = network.run(toNetworkInput(image, manifest.input));
+  const { input, answer, gate, findings } = await timed('findings', () => {
+    const seen = toNetworkInput(image, manifest.input);
+    const found = network.run(seen);
     const reasons = [...pixelReasons, ...network.judgeFeatures(found.features, signs.lungFields)];
     const scores = scoreFindings(found.logits, manifest, image.source.inputKind);
-    return { answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
+    return { input: seen, answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
   });
   const maps = await timed('maps', () => toMaps(answer, network));
 
@@ -70,6 +71,7 @@ export async function readImage(
     textBoxes: textLines.map(({ box }) => box),
     ...(options.features === true ? { features: Array.from(answer.features) } : {}),
     ...(options.logits === true ? { logits: Array.from(answer.logits) } : {}),
+    ...(options.input === true ? { input } : {}),
     timings,
     packs: Object.fromEntries(
       [manifest, ...(secondOpinion === undefined ? [] : [secondOpinion.manifest])].map(({ id, version }) => [

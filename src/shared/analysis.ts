@@ -225,6 +225,22 @@ export interface FindingMap {
   readonly values: number[];
 }
 
+/**
+ * Ways to explain a finding beyond its map. `gradient`: how much the score would change with each pixel (Simonyan et al., arXiv
+ * 1312.6034). `occlusion`: how much it falls where the picture is covered (Zeiler & Fergus, arXiv 1311.2901, §4.2).
+ */
+export const explanationKinds = ['gradient', 'occlusion'] as const;
+export type ExplanationKind = (typeof explanationKinds)[number];
+
+/** A finding explained in detail; its map lies on the same field as the finding's. */
+export interface Explanation {
+  readonly kind: ExplanationKind;
+  /** One of `findingIds`. */
+  readonly finding: string;
+  /** Gradient: 0..1 of the strongest place. Occlusion: logits by which the finding falls when that place is covered. */
+  readonly map: FindingMap;
+}
+
 /** What the inference worker knows of one image; `app` and the command line add identity and time. */
 export interface Reading {
   readonly gate: Gate;
@@ -236,6 +252,8 @@ export interface Reading {
   readonly features?: number[];
   /** The network's raw outputs in the pack's order; absent unless asked for. */
   readonly logits?: number[];
+  /** What the findings network saw, row-major, in its range: explanations begin with it. Absent unless asked for. */
+  readonly input?: Float32Array<ArrayBuffer>;
   /** Milliseconds a stage. */
   readonly timings: Readonly<Record<string, number>>;
   /** Pack id → pack version. */
@@ -270,6 +288,8 @@ export interface Analysis {
   /** Raw outputs in the pack's order; only from the command line's `--logits`. */
   readonly logits?: readonly number[];
   readonly maps?: Readonly<Record<string, FindingMap>>;
+  /** Those that a person asked for on the screen; only with `maps`. */
+  readonly explanations?: readonly Explanation[];
   readonly field: Reading['field'];
   readonly timings: Readonly<Record<string, number>>;
   readonly versions: {

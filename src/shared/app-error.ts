@@ -34,6 +34,7 @@ export const errorCodes = [
   'engine-crashed',
   'known-answer-mismatch',
   'wrong-output',
+  'gradient-unavailable',
   // Packs
   'pack-missing',
   'pack-invalid',

@@ -9,7 +9,16 @@
  * Failures cross as `Outcome` values; the reason is in app-error.ts.
  */
 
-import type { DisplayImage, GrayImage, ImageSource, PictureLook, PictureReading, Reading } from './analysis.ts';
+import type {
+  DisplayImage,
+  Explanation,
+  ExplanationKind,
+  GrayImage,
+  ImageSource,
+  PictureLook,
+  PictureReading,
+  Reading,
+} from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
 import type { DeidentifiedCopy } from './deidentified-copy.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
@@ -109,9 +118,22 @@ export interface AnalyzeOptions {
   readonly features?: boolean;
   /** Also return the raw outputs. */
   readonly logits?: boolean;
+  /** Also return what the network saw. */
+  readonly input?: boolean;
   /** A loaded pack of that role, asked besides the gate. */
   readonly secondOpinion?: PackKey;
 }
+
+export interface ExplainRequest {
+  /** A finding of the loaded pack. */
+  readonly finding: string;
+  readonly kind: ExplanationKind;
+  /** `Reading.input` of the picture. */
+  readonly input: Float32Array<ArrayBuffer>;
+}
+
+/** Told the share that is done, 0..1; answers whether to go on. */
+export type ExplainProgress = (share: number) => boolean | Promise<boolean>;
 
 export interface InferenceApi {
   /** Start the named mode, or the best one that works here when none is named. Never slower than its own time-out. */
@@ -130,6 +152,11 @@ export interface InferenceApi {
     options: AnalyzeOptions,
     onStage: (stage: InferenceStage) => void,
   ): Promise<Outcome<Reading>>;
+  /**
+   * Explains a finding in detail. Long: it asks between two parts of the work, a run of the network at the most, whether to go
+   * on, and is `cancelled` where not.
+   */
+  explain(pack: PackKey, request: ExplainRequest, onProgress: ExplainProgress): Promise<Outcome<Explanation>>;
   memory(): Promise<Outcome<EngineMemory>>;
 }
 

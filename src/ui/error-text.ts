@@ -132,6 +132,10 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
     sentence: msg('The model gave an answer that cannot be right, so it is not shown.'),
     nextStep: msg('Try again. If it happens again, remove the model under Storage and download it anew.'),
   }),
+  'gradient-unavailable': () => ({
+    sentence: msg('This device or this model cannot compute which pixels would change the score.'),
+    nextStep: msg('Choose “Cover and compare” instead; it takes longer and works everywhere.'),
+  }),
   'pack-missing': () => ({
     sentence: msg('The model is not on this device yet.'),
     nextStep: msg('Connect to the internet once and let the download finish.'),

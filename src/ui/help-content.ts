@@ -49,6 +49,9 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
         'A map does not show where the disease is. It is coarse, it can point to a letter or a tube, and there is a map even where there is no finding.',
       ),
       msg('If the map lies where the finding cannot be, trust the score less.'),
+      msg(
+        'Explain in detail computes two other views of the same finding: which pixels would change the score if they changed, and how far the score falls when a part of the picture is covered. Where all three point to the same place, the score at least comes from there.',
+      ),
     ],
   }),
   warning: () => ({

@@ -9,11 +9,13 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
-import type { Analysis, PictureReading } from '../shared/analysis.ts';
+import type { Analysis, Explanation, PictureReading } from '../shared/analysis.ts';
 import type { SeenPicture } from '../shared/messages.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
 import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
+import type { LayerSelectedEvent } from './explain-panel.ts';
+import type { Layer } from './explanation-text.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
 import { formatTime } from './format.ts';
 import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
@@ -29,6 +31,7 @@ import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
 import type { AnalyzeInvertedEvent } from './xray-tools.ts';
+import './explain-panel.ts';
 import './finding-list.ts';
 import './copy-dialog.ts';
 import './gate-panel.ts';
@@ -41,6 +44,7 @@ export class ResultView extends LitElement {
     item: { attribute: false },
     result: { attribute: false },
     selected: { state: true },
+    layer: { state: true },
     printing: { state: true },
   };
   static override styles = [sharedStyles, resultViewStyles, printSheetStyles];
@@ -49,6 +53,7 @@ export class ResultView extends LitElement {
   declare item: QueueItem | undefined;
   declare result: Result | undefined;
   declare private selected: string | undefined;
+  declare private layer: Layer;
   declare private printing: boolean;
 
   private readonly beforePrint = (): void => {
@@ -66,6 +71,7 @@ export class ResultView extends LitElement {
     super();
     updateWhenLocaleChanges(this);
     this.printing = false;
+    this.layer = 'map';
   }
 
   override connectedCallback(): void {
@@ -86,6 +92,7 @@ export class ResultView extends LitElement {
     if (changed.get('result')?.analysis.id === analysis.id) return;
     const first = analysis.findings[0];
     this.selected = first?.band === 'above' ? first.id : undefined;
+    this.layer = 'map';
   }
 
   override updated(): void {
@@ -109,11 +116,22 @@ export class ResultView extends LitElement {
               .result=${result}
               .name=${item.label}
               .finding=${this.shownFinding(result)}
+              .explanation=${this.shownExplanation(item)}
               .withMaps=${showFindings}
               .ask=${this.askForLook}
               @analyze-frame=${(event: AnalyzeFrameEvent) => this.analyzeAs(event.detail)}
               @analyze-inverted=${(event: AnalyzeInvertedEvent) => this.analyzeAs(event.detail)}
             ></xray-viewer>
+            <explain-panel
+              .finding=${this.shownFinding(result)}
+              .entries=${item.explanations ?? []}
+              .layer=${this.layer}
+              @layer-selected=${(event: LayerSelectedEvent) => this.show(item, event.detail.layer)}
+              @explanation-cancelled=${() => {
+                this.app?.cancelExplanation(item.id);
+                this.layer = 'map';
+              }}
+            ></explain-panel>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
             ${this.identity(item, result)}
@@ -163,6 +181,17 @@ export class ResultView extends LitElement {
     return findingsAreShown(result.analysis) ? this.selected : undefined;
   }
 
+  /** What the chosen layer shows; `undefined` while that is the map, or not computed yet. */
+  private shownExplanation({ explanations = [] }: QueueItem): Explanation | undefined {
+    const entry = explanations.find(({ finding, kind }) => finding === this.selected && kind === this.layer);
+    return entry?.state.kind === 'done' ? entry.state.explanation : undefined;
+  }
+
+  private show(item: QueueItem, layer: Layer): void {
+    this.layer = layer;
+    if (layer !== 'map' && this.selected !== undefined) this.app?.explain(item.id, this.selected, layer);
+  }
+
   private identity(item: QueueItem, result: Result): TemplateResult {
     const changed = (event: Event): void => {
       this.app?.setLabel(item.id, (event.target as HTMLInputElement).value);
@@ -202,6 +231,7 @@ export class ResultView extends LitElement {
         .selected=${this.selected}
         @finding-selected=${(event: FindingSelectedEvent) => {
           this.selected = event.detail.id;
+          this.layer = 'map';
         }}
       ></finding-list>`;
   }

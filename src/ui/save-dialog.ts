@@ -36,7 +36,12 @@ export class SaveDialog extends LitElement {
       <div class="stack">
         <h2 id="title">${msg('Save this result')}</h2>
         <p>${msg('As a JSON file, for research: scores, thresholds, reasons, versions. The picture is not in it.')}</p>
-        <label class="check"><input type="checkbox" class="maps" />${msg('Include the maps (a larger file)')}</label>
+        <label class="check"
+          ><input
+            type="checkbox"
+            class="maps"
+          />${msg('Include the maps, and what was explained in detail (a larger file)')}</label
+        >
         ${
           this.patient
             ? html`<label class="check">

@@ -3,8 +3,8 @@
  * with every picture.
  *
  * Properties: `result` (Result), `name` (the picture's label), `finding` (id of the finding whose map is drawn, or
- * undefined), `withMaps` (false while the findings are hidden), `ask` (AskForLook: how other frames and windows of the file
- * are got); to read: `view` (ViewState), `seen` (SeenPicture in another window or frame, or undefined), `boxes` (the black
+ * undefined), `explanation` (Explanation that is drawn in place of that map, or undefined), `withMaps` (false while the
+ * findings are hidden), `ask` (AskForLook: how other frames and windows of the file are got); to read: `view` (ViewState), `seen` (SeenPicture in another window or frame, or undefined), `boxes` (the black
  * boxes).
  * Events (bubbling): `analyze-frame` (AnalyzeFrameEvent), `analyze-inverted` (AnalyzeInvertedEvent).
  */
@@ -15,7 +15,8 @@ import type { Result } from '../app/app-model.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
 import type { BoxesChangeEvent } from './box-layer.ts';
 import type { BoxAct, BoxActEvent } from './box-tools.ts';
-import { findingText } from './finding-text.ts';
+import type { Explanation, FindingMap } from '../shared/analysis.ts';
+import { drawableMap, pictureLabel } from './explanation-text.ts';
 import { mapPlace, type MapPlace } from './map-drawing.ts';
 import type { SeenPicture } from '../shared/messages.ts';
 import type { PictureLookEvent } from './picture-choice.ts';
@@ -42,6 +43,7 @@ export class XrayViewer extends LitElement {
     result: { attribute: false },
     name: { type: String },
     finding: { attribute: false },
+    explanation: { attribute: false },
     withMaps: { type: Boolean },
     view: { attribute: false },
     ask: { attribute: false },
@@ -53,6 +55,7 @@ export class XrayViewer extends LitElement {
   declare result: Result | undefined;
   declare name: string;
   declare finding: string | undefined;
+  declare explanation: Explanation | undefined;
   declare withMaps: boolean;
   declare view: ViewState;
   declare ask: AskForLook | undefined;
@@ -61,6 +64,7 @@ export class XrayViewer extends LitElement {
 
   private readonly looks = new PictureLooks(this);
   private place: MapPlace | undefined;
+  private drawn: { readonly explanation: Explanation; readonly map: FindingMap } | undefined;
 
   constructor() {
     super();
@@ -88,7 +92,18 @@ export class XrayViewer extends LitElement {
       }
     }
     // Who chooses another map wants to see it.
-    if (changed.has('finding') && this.view.mapHidden) this.view = { ...this.view, mapHidden: false };
+    if ((changed.has('finding') || changed.has('explanation')) && this.view.mapHidden)
+      this.view = { ...this.view, mapHidden: false };
+  }
+
+  /** The same object as long as the same is drawn: the view draws anew what changes. */
+  private shownMap(result: Result, shown: string | undefined): FindingMap | undefined {
+    if (shown === undefined) return undefined;
+    if (this.explanation === undefined) return result.maps[shown];
+    if (this.drawn?.explanation !== this.explanation) {
+      this.drawn = { explanation: this.explanation, map: drawableMap(this.explanation) };
+    }
+    return this.drawn.map;
   }
 
   get seen(): SeenPicture | undefined {
@@ -96,16 +111,14 @@ export class XrayViewer extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { result, name, view, seen } = this;
+    const { result, name, view, explanation, seen } = this;
     if (result === undefined) return nothing;
     const { dicom: read, inverted = false } = result.analysis.image.source;
     // A map belongs to the frame that was read.
     const finding = seen !== undefined && seen.source.dicom?.frame !== read?.frame ? undefined : this.finding;
     const shown = view.mapHidden ? undefined : finding;
     const label =
-      shown === undefined
-        ? msg(str`Chest X-ray ${name}`)
-        : msg(str`Chest X-ray ${name} with the map of ${findingText(shown).name}`);
+      shown === undefined ? msg(str`Chest X-ray ${name}`) : pictureLabel(name, shown, explanation?.kind ?? 'map');
     return html`<div
       class="parts"
       @view-change=${this.onChange}
@@ -117,7 +130,7 @@ export class XrayViewer extends LitElement {
       <xray-view
         .display=${seen?.display ?? result.display}
         .place=${this.place}
-        .map=${shown === undefined ? undefined : result.maps[shown]}
+        .map=${this.shownMap(result, shown)}
         .view=${view}
         .label=${label}
         .boxes=${this.boxes}
@@ -131,7 +144,13 @@ export class XrayViewer extends LitElement {
         .error=${this.looks.error}
         @picture-look=${this.onLook}
       ></picture-choice>
-      <xray-tools .view=${view} .finding=${finding} .withMaps=${this.withMaps} .readInverted=${inverted}></xray-tools>
+      <xray-tools
+        .view=${view}
+        .finding=${finding}
+        .layer=${explanation?.kind ?? 'map'}
+        .withMaps=${this.withMaps}
+        .readInverted=${inverted}
+      ></xray-tools>
       <box-tools
         .count=${this.boxes.length}
         .canUndo=${this.history.before !== undefined}

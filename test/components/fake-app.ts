@@ -160,6 +160,14 @@ export class FakeApp implements ChesterApp {
     return Promise.resolve(this.seen);
   }
 
+  explain(itemId: string, finding: string, kind: string): void {
+    this.note('explain', itemId, finding, kind);
+  }
+
+  cancelExplanation(itemId: string): void {
+    this.note('cancelExplanation', itemId);
+  }
+
   exportJson(
     itemId: string,
     options: { readonly maps: boolean },

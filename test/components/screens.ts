@@ -3,7 +3,7 @@
  * `hash` is the address within the page.
  */
 
-import type { AppState } from '../../src/app/app-model.ts';
+import type { AppState, QueueItem } from '../../src/app/app-model.ts';
 import type { Model, ModelLibrary, PackFileStatus } from '../../src/app/model-library.ts';
 import type { FindingScore } from '../../src/shared/analysis.ts';
 import type { ViewState } from '../../src/ui/view-state.ts';
@@ -134,6 +134,21 @@ function result(name: string, changes: ResultChanges): Screen {
   return { name: `result-${name}`, hash: firstResult, app: new FakeApp({ queue: [item] }) };
 }
 
+/** The first finding explained by its pixels, the other way on its way. */
+function explained(): Screen {
+  const [first] = someFindings;
+  const finding = first?.id ?? '';
+  const map = { width: 2, height: 2, values: [0, 0.2, 1, 0.4] };
+  const item: QueueItem = {
+    ...someItem({ kind: 'done', result: someResult() }),
+    explanations: [
+      { finding, kind: 'gradient', state: { kind: 'done', explanation: { finding, kind: 'gradient', map } } },
+      { finding, kind: 'occlusion', state: { kind: 'working', share: 0.4 } },
+    ],
+  };
+  return { name: 'result-explained', hash: firstResult, app: new FakeApp({ queue: [item] }) };
+}
+
 function looking(name: string, view: Partial<ViewState>): Screen {
   return { ...result(name, {}), view };
 }
@@ -236,6 +251,7 @@ export function allScreens(): readonly Screen[] {
     result('second-opinion', { gate: opinionGate }),
     result('series', { source: { kind: 'dicom', format: 'dicom', dicom: seriesFacts } }),
     result('inverted', { source: { inverted: true } }),
+    explained(),
     looking('zoomed', { transform: { scale: 2.5, centreX: 0.3, centreY: 0.65 } }),
     looking('windowed', { mode: 'window', greyWindow: { level: 96, width: 150 }, inverted: true }),
     looking('loupe', { mode: 'loupe', transform: { scale: 1.5, centreX: 0.4, centreY: 0.6 }, mapHidden: true }),

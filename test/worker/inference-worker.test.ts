@@ -115,6 +115,67 @@ describe('the inference worker', () => {
     });
   }
 
+  describe('explains in detail', function () {
+    this.timeout(slowTestMs);
+    const request = async (kind: 'gradient' | 'occlusion', finding: string) => {
+      const { image } = syntheticXray();
+      const reading = value(
+        await api.analyze(
+          image,
+          { input: true },
+          Comlink.proxy(() => undefined),
+        ),
+      );
+      return { kind, finding, input: reading.input! };
+    };
+    const explain = async (kind: 'gradient' | 'occlusion', onShare: (share: number) => boolean = () => true) => {
+      const asked = await request(kind, 'Effusion');
+      return api.explain(key, asked, Comlink.proxy(onShare));
+    };
+
+    for (const mode of ['simd', 'threads', 'wasm'] as const) {
+      it(`by the input gradient, beside the engine ${mode}`, async () => {
+        value(await api.start(mode));
+        value(await api.load(key));
+        const shares: number[] = [];
+        const { map } = value(await explain('gradient', (share) => shares.push(share) > 0));
+        expect([map.width, map.height]).to.deep.equal([56, 56]);
+        expect(Math.max(...map.values)).to.equal(1);
+        expect(Math.min(...map.values)).to.be.at.least(0);
+        expect(shares[0]).to.equal(0);
+        // Again, with what was kept: the same to the last bit.
+        expect(value(await explain('gradient')).map).to.deep.equal(map);
+      });
+    }
+
+    it('by covering the picture; and stops within a run when told to', async () => {
+      value(await api.start('simd'));
+      value(await api.load(key));
+      const { map } = value(await explain('occlusion'));
+      expect([map.width, map.height]).to.deep.equal([14, 14]);
+      expect(map.values.every(Number.isFinite)).to.equal(true);
+      expect(Math.max(...map.values)).to.be.greaterThan(0);
+      let told = 0;
+      const stopped = await explain('occlusion', () => (told += 1) < 3);
+      expect(codeOf(stopped)).to.equal('cancelled');
+      expect(told).to.equal(3);
+    });
+
+    it('not a pack that is not loaded', async () => {
+      value(await api.start('simd'));
+      const asked = { kind: 'gradient', finding: 'Effusion', input: new Float32Array(1) } as const;
+      expect(
+        codeOf(
+          await api.explain(
+            key,
+            asked,
+            Comlink.proxy(() => true),
+          ),
+        ),
+      ).to.equal('pack-missing');
+    });
+  });
+
   it('gives the scores that Node gives from the same GrayImage, cropped and resized', async function () {
     this.timeout(slowTestMs);
     const pinned = JSON.parse(

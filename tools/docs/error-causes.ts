@@ -37,6 +37,8 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
   'known-answer-mismatch':
     'The answers to the known inputs differ by more than the tolerance in `golden.json`: a broken browser, driver, processor or pack.',
   'wrong-output': 'The network returned values that are not finite, or of another shape than its manifest says.',
+  'gradient-unavailable':
+    'The browser has no WebAssembly with SIMD, or the network holds an operation whose way back `src/inference/kernels/plan-gradient.ts` does not know.',
   'pack-missing': 'No installed pack for this task: never downloaded, removed, or storage was cleared by the browser.',
   'pack-invalid': 'The manifest does not follow `models/pack.schema.json`, or names files that are not there.',
   'pack-version-unknown': 'The format version of the manifest is newer than this app.',

@@ -107,4 +107,20 @@ describe('inference-client', () => {
     expect((await client.memory()).tensors).to.equal(0);
     client.close();
   });
+
+  it('explains, tells how far it is, and stops between two parts without losing the worker', async () => {
+    const seen: number[] = [];
+    const client = createInferenceClient(script, choice(seen), limits);
+    const request = { finding: 'Mass', kind: 'gradient', input: new Float32Array(4) } as const;
+    const shares: number[] = [];
+    const explanation = await client.explain(pack('ok'), request, undefined, (share) => shares.push(share));
+    expect(explanation).to.deep.equal({ kind: 'gradient', finding: 'Mass', map: { width: 1, height: 1, values: [1] } });
+    expect(shares).to.have.length(20);
+    const controller = new AbortController();
+    const running = client.explain(pack('ok'), request, controller.signal, () => controller.abort());
+    expect(await codeOf(running)).to.equal('cancelled');
+    expect(await codeOf(client.explain(pack('ok'), request))).to.equal('resolved');
+    expect(seen).to.deep.equal([0]);
+    client.close();
+  });
 });

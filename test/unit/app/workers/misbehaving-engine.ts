@@ -48,6 +48,15 @@ const api: InferenceApi = {
       onStage('findings');
       return reading;
     }),
+  explain: (_pack, { finding, kind }, onProgress) =>
+    settle(async () => {
+      if (wish === 'hang') spin(5_000);
+      for (let part = 0; part < 20; part += 1) {
+        spin(10);
+        if (!(await onProgress(part / 20))) throw new AppError('cancelled');
+      }
+      return { kind, finding, map: { width: 1, height: 1, values: [1] } };
+    }),
   memory: () => settle(() => ({ tensors: 0, wasmBytes: 0 })),
 };
 
