@@ -1,0 +1,34 @@
+/** Ratios of paired timings: what disturbs one of a pair disturbs the other, so they travel better than milliseconds. */
+
+import { median } from '../table.ts';
+
+/** Median and smallest of paired ratios. */
+export interface Ratio {
+  readonly median: number;
+  readonly min: number;
+}
+
+/** As the issue and the table of targets name them; one that was not measured is absent. */
+export const ratioNames = [
+  'densenet121_over_chester',
+  'densenet121_plain_over_chester',
+  'densenet121_over_ort_fp32',
+  'densenet121_over_ort_int8',
+  'flops_over_fma_peak',
+  'pocket_over_chester',
+  'maps_over_forward',
+  'gradient_over_forward',
+  'cold_over_chester',
+  'two_threads_over_chester',
+] as const;
+export type RatioName = (typeof ratioNames)[number];
+export type Ratios = Readonly<Partial<Record<RatioName, Ratio>>>;
+
+/** Round by round; both lists are of the same rounds. */
+export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Ratio {
+  if (numerators.length !== denominators.length || numerators.length === 0) {
+    throw new Error(`${numerators.length} and ${denominators.length} timings make no pairs`);
+  }
+  const values = numerators.map((value, round) => value / denominators[round]!);
+  return { median: median(values), min: Math.min(...values) };
+}
