@@ -40,7 +40,6 @@ export interface KernelsWorkerApi {
 const paths: EnginePaths = {
   wasm: address('tfjs-backend-wasm.wasm'),
   wasmSimd: address('tfjs-backend-wasm-simd.wasm'),
-  wasmThreadedSimd: address('tfjs-backend-wasm-threaded-simd.wasm'),
 };
 
 function address(path: string): string {

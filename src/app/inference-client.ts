@@ -65,11 +65,17 @@ const defaultLimits: InferenceLimits = {
   cancelMs: 200,
 };
 
+export interface EngineWish {
+  readonly mode: EngineMode;
+  /** How many, in mode `threads`. */
+  readonly threads?: number;
+}
+
 /** Which engine to ask for, the next more modest after each start that failed (engine-choice.ts). */
 export interface EngineChoice {
   readonly maxAttempts: number;
   /** `undefined` leaves it to the worker. */
-  choose(failedStarts: number): Promise<EngineMode | undefined>;
+  choose(failedStarts: number): Promise<EngineWish | undefined>;
   remember(engine: EngineInfo): Promise<void>;
 }
 
@@ -158,8 +164,8 @@ export function createInferenceClient(
     if (engine !== undefined) return engine;
     for (let attempt = Math.min(failures, choice.maxAttempts - 1); ; attempt += 1) {
       try {
-        const mode = await choice.choose(attempt);
-        const started = await ask(limits.startMs, signal, (remote) => remote.start(mode));
+        const wish = await choice.choose(attempt);
+        const started = await ask(limits.startMs, signal, (remote) => remote.start(wish?.mode, wish?.threads));
         engine = started;
         void choice.remember(started);
         return started;

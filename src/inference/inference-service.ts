@@ -54,16 +54,16 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
     Reflect.deleteProperty(loaded, role);
   }
 
-  async function start(mode: EngineInfo['mode'] | undefined): Promise<EngineInfo> {
+  async function start(mode: EngineInfo['mode'] | undefined, threads?: number): Promise<EngineInfo> {
     // Their tensors belong to the engine that is about to end.
     for (const role of packRoles) unload(role);
     engine = undefined;
-    engine = await startEngine(mode, paths);
+    engine = await startEngine(mode, paths, threads);
     return engine;
   }
 
   return {
-    start: (mode) => guarded(() => start(mode), 'engine-start-failed'),
+    start: (mode, threads) => guarded(() => start(mode, threads), 'engine-start-failed'),
 
     load: (key) =>
       guarded(async () => {

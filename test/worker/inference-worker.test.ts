@@ -86,7 +86,7 @@ describe('the inference worker', () => {
       this.timeout(slowTestMs);
       const engine = value(await api.start(mode));
       expect(engine.mode).to.equal(mode);
-      expect(engine.kernels).to.equal(mode === 'simd' ? 'relaxed' : 'stock');
+      expect(engine.kernels).to.equal(mode === 'simd' || mode === 'threads' ? 'relaxed' : 'stock');
       expect(engine.threads).to.satisfy((threads: number) => (mode === 'threads' ? threads >= 2 : threads === 1));
       value(await api.load(key));
       const proof = value(await api.prove(key));

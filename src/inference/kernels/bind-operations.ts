@@ -28,6 +28,8 @@ import type {
 export type Step = () => void;
 
 const laneCount = 4;
+/** Scratches of threads begin at cache lines. */
+const scratchAlignment = 64;
 /** Rows of the largest tile, and bytes for the addresses of its rows (./assembly/gemm-tile.ts). */
 const tileRows = 6;
 const addressBytes = 96;
@@ -70,7 +72,8 @@ export class OperationBinder {
 
   /** After all operations: room that every kernel may use while it runs, as much as the greediest needs. */
   reserveScratch(): void {
-    this.#scratch = this.#block.reserve(this.#scratchBytes);
+    this.#scratchBytes = roundUp(this.#scratchBytes, scratchAlignment);
+    this.#scratch = this.#block.reserve(this.#scratchBytes * this.#kernels.threads);
   }
 
   /** Zeros around a buffer; `undefined` where it has no border. */
@@ -128,7 +131,7 @@ export class OperationBinder {
       normScale: normScale?.address ?? 0,
       normShift: normShift?.address ?? 0,
       ...clamp,
-      scratch: this.#scratch?.address ?? 0,
+      ...this.#scratchOf(),
     }));
   }
 
@@ -213,7 +216,7 @@ export class OperationBinder {
       zeros: zeros.address,
       ...clamp,
       groupTiles,
-      scratch: this.#scratch?.address ?? 0,
+      ...this.#scratchOf(),
     }));
   }
 
@@ -259,6 +262,11 @@ export class OperationBinder {
       rowBytes: rowStride * floatBytes,
       pixelBytes: buffer.pixelStride * floatBytes,
     };
+  }
+
+  /** Known once it is reserved; what each thread's begins with lies `scratchBytes` apart. */
+  #scratchOf(): { scratch: number; scratchBytes: number } {
+    return { scratch: this.#scratch?.address ?? 0, scratchBytes: this.#scratchBytes };
   }
 
   #needScratch(bytes: number): void {
