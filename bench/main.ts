@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
  * figures as JSON, with the ratios by name (engines/ratios.ts); `--only app,engines,sizes` measures less. `--only kernels`,
- * ours against tfjs's, needs no build.
+ * ours against tfjs's, needs no build. `--chart FILE` measures nothing: it writes docs/performance.md and .svg from such a file.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -10,7 +10,9 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
 import { measureDenseNet } from './densenet.ts';
-import { measureEngines, type EnginesReport } from './engines.ts';
+import { measureEngines } from './engines.ts';
+import { readReport, type EnginesReport } from './engines/report.ts';
+import { writePerformance } from './engines/write-performance.ts';
 import { measureInference } from './inference.ts';
 import { measureKernels } from './kernels.ts';
 import { measureLoad } from './load.ts';
@@ -61,8 +63,14 @@ const groups: Readonly<Record<string, () => Promise<Report>>> = {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, only: { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      only: { type: 'string' },
+      chart: { type: 'string' },
+    },
   });
+  if (values.chart !== undefined) return writePerformance('docs', await readReport(values.chart));
   const names = values.only?.split(',') ?? Object.keys(groups);
   const figures: Figure[] = [];
   let report: Report = { figures };

@@ -11,7 +11,11 @@ export type ContestantSpec =
       readonly pack: string;
       /** Only the logits; else maps and features too, as the app asks for. */
       readonly onlyLogits?: boolean;
+      /** Of our kernels; by default one, in tfjs's memory. */
+      readonly threads?: number;
     }
+  /** An ONNX model in onnxruntime-web. */
+  | { readonly worker: 'ort-worker.js'; readonly model: string; readonly side: number }
   /** A published graph on tfjs as its publisher has it. */
   | { readonly worker: 'published-worker.js'; readonly model: string; readonly logits: string }
   /** What the processor can do at most; no network. */

@@ -3,7 +3,8 @@
 import { expose } from 'comlink';
 import { startEngine } from '../../src/inference/engine.ts';
 import { loadGraphNetwork, type GraphNetwork } from '../../src/inference/graph-network.ts';
-import { createKernels } from '../../src/inference/kernels/kernels.ts';
+import { createCrew } from '../../src/inference/kernels/kernel-crew.ts';
+import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
 import { engineMemory, kernelMemory } from '../../src/inference/tfjs-modes.ts';
 import type { FindingsManifest } from '../../src/shared/pack.ts';
 import { pictures, timeOf, type ContestantApi, type ContestantSpec } from './contestant.ts';
@@ -16,10 +17,28 @@ async function fetchBytes(path: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
+type GraphSpec = Extract<ContestantSpec, { readonly worker: 'graph-worker.js' }>;
+
+const helperTimeoutMs = 10_000;
+
 let network: GraphNetwork;
 let outputs: readonly string[];
 let logits: string;
 let inputs: readonly Float32Array[];
+
+async function kernelsOf({ kernels: flavour, threads = 1 }: GraphSpec): Promise<Kernels | null> {
+  if (flavour === 'stock') return null;
+  const build = threads === 1 ? flavour : `${flavour}-shared`;
+  const module = await WebAssembly.compile(await fetchBytes(`assets/kernels-${build}.wasm`));
+  if (threads === 1) return createKernels(flavour, module, kernelMemory());
+  const crew = await createCrew(flavour, module, {
+    maxThreads: threads,
+    openHelper: () => new Worker(address('assets/kernel-helper.js'), { type: 'module' }),
+    timeoutMs: helperTimeoutMs,
+  });
+  await crew.setThreads(threads);
+  return crew.kernels;
+}
 
 const api: ContestantApi = {
   async load(spec: ContestantSpec): Promise<void> {
@@ -27,18 +46,9 @@ const api: ContestantApi = {
     const paths = {
       wasm: address('assets/tfjs-backend-wasm.wasm'),
       wasmSimd: address('assets/tfjs-backend-wasm-simd.wasm'),
-      wasmThreadedSimd: address('assets/tfjs-backend-wasm-threaded-simd.wasm'),
     };
     await startEngine('simd', paths);
-    const { kernels: flavour } = spec;
-    const kernels =
-      flavour === 'stock'
-        ? null
-        : await createKernels(
-            flavour,
-            await WebAssembly.compile(await fetchBytes(`assets/kernels-${flavour}.wasm`)),
-            kernelMemory(),
-          );
+    const kernels = await kernelsOf(spec);
     const stated = JSON.parse(new TextDecoder().decode(await fetchBytes(`${spec.pack}/pack.json`))) as FindingsManifest;
     logits = stated.outputs.logits;
     const manifest = spec.onlyLogits === true ? { ...stated, outputs: { logits } as typeof stated.outputs } : stated;

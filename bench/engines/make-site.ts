@@ -5,6 +5,7 @@
 
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { densenetModelJson, type NodeDef, type PublishedModelJson } from '../../test/support/published-style.ts';
 import { writeRandomDenseNet } from '../../test/support/random-published.ts';
@@ -18,6 +19,9 @@ import { publishedModel } from '../../tools/pack/published/published-models.ts';
 import { recogniseDenseNet, type RecognisedDenseNet } from '../../tools/pack/published/recognise-densenet.ts';
 import { startPublishedEngine } from '../../tools/pack/published/run-as-published.ts';
 import { encodeNetwork, writeNetwork } from '../../tools/pack/write-pack.ts';
+import { float32Model, int8Model, observedModel } from '../onnx/densenet-onnx.ts';
+import { observeRanges } from '../onnx/observe-ranges.ts';
+import { pictures } from './contestant.ts';
 
 const model = publishedModel('chester-v3');
 /** Side of the published input, pixels. */
@@ -105,6 +109,20 @@ async function writeGraph(folder: string, weights: RecognisedDenseNet, side: num
   const encoded = encodeNetwork(writer, 'float32');
   await writeNetwork(folder, encoded);
   await writeFile(join(folder, 'pack.json'), JSON.stringify({ outputs, weights: encoded.weights, files: [] }));
+}
+
+/** `onnx/float32.onnx`, `onnx/int8.onnx` and what onnxruntime-web loads, as `ort/`. @param side pixels */
+export async function addOnnx(site: string, side: number): Promise<void> {
+  const weights = recogniseDenseNet(await readGraphModel(join(site, 'published')));
+  const { model: observed, maps } = observedModel(weights, side);
+  const ranges = await observeRanges(observed, maps, pictures(side), side);
+  await mkdir(join(site, 'onnx'));
+  await writeFile(join(site, 'onnx/float32.onnx'), float32Model(weights, side));
+  await writeFile(join(site, 'onnx/int8.onnx'), int8Model(weights, side, ranges));
+  await mkdir(join(site, 'ort'));
+  for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
+    await cp(fileURLToPath(import.meta.resolve(`onnxruntime-web/${file}`)), join(site, 'ort', file));
+  }
 }
 
 export async function addPeak(site: string): Promise<void> {
