@@ -25,7 +25,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rounds thrown away: compilation tiers, packing of weights. */
 const warmRounds = 5;
-const rounds = 25;
+export const usualRounds = 25;
 /** Of larger pictures, which take up to a second. */
 const largeRounds = 9;
 const largeSides = [320, 512] as const;
@@ -66,7 +66,8 @@ function contestantsOf(logits: string): ReadonlyMap<string, ContestantSpec> {
   ]);
 }
 
-export async function measureEngines(): Promise<EnginesReport> {
+/** @param rounds fewer than `usualRounds` only to see whether everything runs */
+export async function measureEngines(rounds = usualRounds): Promise<EnginesReport> {
   const site = await mkdtemp(join(tmpdir(), 'chester-bench-'));
   const profile = await mkdtemp(join(tmpdir(), 'chester-bench-profile-'));
   try {
@@ -80,7 +81,7 @@ export async function measureEngines(): Promise<EnginesReport> {
       context = await launchPersistent(profile);
       const page = await context.newPage();
       const driver = await pageDriver<EnginesBench>(page, server.url);
-      const report = await compete(driver, logits);
+      const report = await compete(driver, logits, rounds);
       const topology = isUpstream ? 'the published topology' : 'a topology of its kind';
       console.error(`engines: Chester's graph is ${topology} with random weights`);
       return report;
@@ -110,7 +111,7 @@ async function makeSite(site: string): ReturnType<typeof startSite> {
   return made;
 }
 
-async function compete(driver: PageDriver<EnginesBench>, logits: string): Promise<EnginesReport> {
+async function compete(driver: PageDriver<EnginesBench>, logits: string, rounds: number): Promise<EnginesReport> {
   const contestants = contestantsOf(logits);
   const names = [...contestants.keys()];
   for (const [name, spec] of contestants) await driver('open', name, spec);
@@ -135,10 +136,10 @@ async function compete(driver: PageDriver<EnginesBench>, logits: string): Promis
     maps_over_forward: ratioOf(relaxed, of('logits alone')),
   };
   const times = names.filter((name) => name !== 'peak').map((name) => timesOf(name, publishedSide, of(name)));
-  const threads = await twoThreads(driver, logits);
+  const threads = await twoThreads(driver, logits, rounds);
   if (threads.ratio !== undefined) ratios.two_threads_over_chester = threads.ratio;
-  const large = await largerPictures(driver, logits);
-  const cold = await coldStarts(driver);
+  const large = await largerPictures(driver, logits, Math.min(rounds, largeRounds));
+  const cold = await coldStarts(driver, Math.min(rounds, coldPairs));
   ratios.cold_over_chester = cold.ratio;
   const engines = [...times, ...large];
   return {
@@ -172,9 +173,10 @@ async function takeTurns(
   count: number,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const took = names.map((): number[] => []);
-  for (let round = 0; round < warmRounds + count; round += 1) {
+  const warm = Math.min(warmRounds, count);
+  for (let round = 0; round < warm + count; round += 1) {
     const ms = await driver('round', names);
-    if (round >= warmRounds) ms.forEach((value, index) => took[index]!.push(value));
+    if (round >= warm) ms.forEach((value, index) => took[index]!.push(value));
   }
   return new Map(names.map((name, index) => [name, took[index]!]));
 }
@@ -206,6 +208,7 @@ async function answerFigures(driver: PageDriver<EnginesBench>, names: readonly s
 async function twoThreads(
   driver: PageDriver<EnginesBench>,
   logits: string,
+  rounds: number,
 ): Promise<{ figures: Figure[]; ratio: Ratio | undefined }> {
   const specs: Readonly<Record<string, ContestantSpec>> = {
     [chester]: { worker: 'published-worker.js', model: `published/${publishedSide}.json`, logits },
@@ -218,11 +221,12 @@ async function twoThreads(
   const answers = await answerFigures(driver, [chester, oursTwoThreads]);
   const measured: { readonly published: number; readonly ours: number; readonly together: number }[] = [];
   let alone = Infinity;
-  for (let round = 0; round < warmRounds + rounds; round += 1) {
+  const warm = Math.min(warmRounds, rounds);
+  for (let round = 0; round < warm + rounds; round += 1) {
     const [published = NaN, ours = NaN, peak = NaN] = await driver('round', [chester, oursTwoThreads, 'peak']);
     const together = Math.max(...(await driver('together', ['peak', 'second peak'])));
     alone = Math.min(alone, peak);
-    if (round >= warmRounds) measured.push({ published, ours, together });
+    if (round >= warm) measured.push({ published, ours, together });
   }
   for (const name of names) await driver('close', name);
   const idle = measured.filter(({ together }) => together <= idleFactor * alone);
@@ -249,7 +253,11 @@ async function twoThreads(
 }
 
 /** The published graph and ours at the other sizes that hospitals' networks have. */
-async function largerPictures(driver: PageDriver<EnginesBench>, logits: string): Promise<EngineTimes[]> {
+async function largerPictures(
+  driver: PageDriver<EnginesBench>,
+  logits: string,
+  rounds: number,
+): Promise<EngineTimes[]> {
   const times: EngineTimes[] = [];
   for (const side of largeSides) {
     const specs: Readonly<Record<string, ContestantSpec>> = {
@@ -258,7 +266,7 @@ async function largerPictures(driver: PageDriver<EnginesBench>, logits: string):
     };
     const names = Object.keys(specs);
     for (const name of names) await driver('open', name, specs[name]);
-    const took = await takeTurns(driver, names, largeRounds);
+    const took = await takeTurns(driver, names, rounds);
     for (const name of names) {
       times.push(timesOf(name, side, took.get(name)!));
       await driver('close', name);
@@ -267,14 +275,17 @@ async function largerPictures(driver: PageDriver<EnginesBench>, logits: string):
   return times;
 }
 
-async function coldStarts(driver: PageDriver<EnginesBench>): Promise<{ figures: Figure[]; ratio: Ratio }> {
+async function coldStarts(
+  driver: PageDriver<EnginesBench>,
+  count: number,
+): Promise<{ figures: Figure[]; ratio: Ratio }> {
   await driver('storePublished');
   const figures: Figure[] = [];
   const ratios: Record<string, Ratio> = {};
   for (const precision of ['float16', 'int8']) {
     const pack = await driver('storePack', `packs/${precision}`);
     const pairs = [];
-    for (let pair = 0; pair < coldPairs; pair += 1) pairs.push(await driver('coldPair', pack));
+    for (let pair = 0; pair < count; pair += 1) pairs.push(await driver('coldPair', pack));
     const own = pairs.map((pair) => pair.ours);
     const published = pairs.map((pair) => pair.published);
     ratios[precision] = ratioOf(own, published);

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
  * figures as JSON, with the ratios by name (engines/ratios.ts); `--only app,engines,sizes` measures less. `--only kernels`,
- * ours against tfjs's, needs no build. `--chart FILE` measures nothing: it writes docs/performance.md and .svg from such a file.
+ * ours against tfjs's, needs no build; `--rounds 2` only tries whether the engines run. `--chart FILE` measures nothing: it writes docs/performance.md and .svg from such a file.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -53,7 +53,7 @@ type Report = { readonly figures: readonly Figure[] } & Partial<EnginesReport>;
 const figuresOf = (measure: () => Promise<Figure[]>) => async (): Promise<Report> => ({ figures: await measure() });
 
 /** What `--only a,b` names. */
-const groups: Readonly<Record<string, () => Promise<Report>>> = {
+const groups: Readonly<Record<string, (rounds?: number) => Promise<Report>>> = {
   app: figuresOf(appFigures),
   engines: measureEngines,
   densenet: figuresOf(measureDenseNet),
@@ -68,6 +68,7 @@ async function main(): Promise<void> {
       out: { type: 'string' },
       only: { type: 'string' },
       chart: { type: 'string' },
+      rounds: { type: 'string' },
     },
   });
   if (values.chart !== undefined) return writePerformance('docs', await readReport(values.chart));
@@ -77,7 +78,7 @@ async function main(): Promise<void> {
   for (const name of names) {
     const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
     if (group === undefined) throw new Error(`--only takes ${Object.keys(groups).join(', ')}, not ${name}`);
-    const measured = await group();
+    const measured = await group(values.rounds === undefined ? undefined : Number(values.rounds));
     figures.push(...measured.figures);
     report = { ...report, ...measured, figures };
   }
