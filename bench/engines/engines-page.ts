@@ -79,6 +79,8 @@ const bench = {
 
     start = performance.now();
     const { worker, api } = openWorker<InferenceApi>('assets/inference-worker.js');
+    // As the app does it (src/app/inference-client.ts).
+    void api.prefetch(pack);
     unwrap(await api.start('simd'));
     unwrap(await api.load(pack));
     unwrap(await api.warmUp());

@@ -36,7 +36,7 @@ export function observedModel(
   weights: DenseNet121Weights,
   side: number,
 ): { readonly model: Uint8Array; readonly maps: ReadonlyMap<string, string> } {
-  const style = new ObservedStyle();
+  const style = new Float32Style();
   style.build(weights);
   return { model: style.finish(side, [...style.maps.keys()]), maps: style.maps };
 }
@@ -150,6 +150,9 @@ abstract class DenseNetStyle {
 }
 
 class Float32Style extends DenseNetStyle {
+  /** By output: name of the range that it belongs to. */
+  readonly maps = new Map<string, string>();
+
   protected override convolution(
     name: string,
     input: string,
@@ -162,14 +165,6 @@ class Float32Style extends DenseNetStyle {
     const node = this.writer.node(name, 'Conv', [input, filter], sliding(shape[2]!, stride, padding));
     return norm === undefined ? node : this.norm(`${name}/after`, node, norm);
   }
-
-  protected override stored(map: string): string {
-    return map;
-  }
-}
-
-class ObservedStyle extends Float32Style {
-  readonly maps = new Map<string, string>();
 
   protected override stored(map: string, range: string): string {
     // What goes in is no output.

@@ -160,12 +160,16 @@ export function createInferenceClient(
     }
   }
 
-  async function start(signal: AbortSignal | undefined): Promise<EngineInfo> {
+  /** @param pack is read meanwhile, for the load that follows */
+  async function start(pack: PackKey, signal: AbortSignal | undefined): Promise<EngineInfo> {
     if (engine !== undefined) return engine;
     for (let attempt = Math.min(failures, choice.maxAttempts - 1); ; attempt += 1) {
       try {
         const wish = await choice.choose(attempt);
-        const started = await ask(limits.startMs, signal, (remote) => remote.start(wish?.mode, wish?.threads));
+        const started = await ask(limits.startMs, signal, (remote) => {
+          void remote.prefetch({ id: pack.id, version: pack.version });
+          return remote.start(wish?.mode, wish?.threads);
+        });
         engine = started;
         void choice.remember(started);
         return started;
@@ -178,7 +182,7 @@ export function createInferenceClient(
   }
 
   async function load(pack: PackKey, signal: AbortSignal | undefined): Promise<EngineInfo> {
-    const info = await start(signal);
+    const info = await start(pack, signal);
     const key = `${pack.id}@${pack.version}`;
     if (![...loadedPacks.values()].includes(key)) {
       try {

@@ -32,6 +32,7 @@ interface LoadedPacks {
 export function createInferenceService(paths: EnginePaths): InferenceApi {
   let engine: EngineInfo | undefined;
   const loaded: LoadedPacks = {};
+  let reading: { readonly key: PackKey; readonly contents: Promise<PackContents> } | undefined;
 
   function loadedPack<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
     const pack = loaded[role];
@@ -61,13 +62,28 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
     return engine;
   }
 
+  /** What is being read already is taken once: the pack may be another one the next time. */
+  function read(key: PackKey): Promise<PackContents> {
+    const early = reading;
+    reading = undefined;
+    return early !== undefined && isSame(early.key, key) ? early.contents : readPack(key, parseEarly);
+  }
+
   return {
+    prefetch: (key) => {
+      const contents = readPack(key, parseEarly);
+      // `load` tells.
+      contents.catch(() => undefined);
+      reading = { key, contents };
+      return Promise.resolve();
+    },
+
     start: (mode, threads) => guarded(() => start(mode, threads), 'engine-start-failed'),
 
     load: (key) =>
       guarded(async () => {
         if (engine === undefined) await start(undefined);
-        const contents = await readPack(key, parseEarly);
+        const contents = await read(key);
         const { role } = contents.manifest;
         unload(role);
         const parts = { key, rejected: false };

@@ -89,10 +89,11 @@ export async function startMode(
     if (mode === 'js') return await startJs();
     features ??= detectFeatures();
     requireFeatures(mode, await features, paths);
+    const module = mode === 'wasm' ? undefined : fetchKernels(mode, paths);
     await startWasm(mode, paths);
-    if (mode === 'threads') await startCrew(paths, Math.min(maxThreads, Math.max(minThreads, threads)));
+    if (mode === 'threads') await startCrew(module, paths, Math.min(maxThreads, Math.max(minThreads, threads)));
     // Kernels that cannot be had are no error: tfjs's do the same, slower.
-    else if (mode === 'simd') kernels = await startKernels(paths).catch(() => undefined);
+    else if (mode === 'simd') kernels = await startKernels(module).catch(() => undefined);
     return { mode, threads: crew?.threads ?? 1, kernels: kernels?.flavour ?? 'stock' };
   } catch (thrown) {
     stopEngine();
@@ -174,17 +175,25 @@ function kernelFlavour(): KernelFlavour {
   return hasRelaxedSimd() ? 'relaxed' : 'plain';
 }
 
-async function startKernels({ loadKernels }: EnginePaths): Promise<Kernels | undefined> {
-  const flavour = kernelFlavour();
-  return loadKernels && createKernels(flavour, await loadKernels(flavour, false), kernelMemory());
+/** While tfjs starts. `undefined` where there are none to be had. */
+type KernelModule = Promise<WebAssembly.Module> | undefined;
+
+function fetchKernels(mode: EngineMode, { loadKernels }: EnginePaths): KernelModule {
+  const module = loadKernels?.(kernelFlavour(), mode === 'threads');
+  // A failure is told to who waits for it, later.
+  module?.catch(() => undefined);
+  return module;
+}
+
+async function startKernels(module: KernelModule): Promise<Kernels | undefined> {
+  return module && createKernels(kernelFlavour(), await module, kernelMemory());
 }
 
 /** Our kernels in a memory that threads share, beside tfjs's. */
-async function startCrew({ loadKernels, helper }: EnginePaths, threads: number): Promise<void> {
+async function startCrew(module: KernelModule, { helper }: EnginePaths, threads: number): Promise<void> {
   // Asked for before (`requireFeatures`).
-  if (loadKernels === undefined || helper === undefined) return;
-  const flavour = kernelFlavour();
-  crew = await createCrew(flavour, await loadKernels(flavour, true), {
+  if (module === undefined || helper === undefined) return;
+  crew = await createCrew(kernelFlavour(), await module, {
     maxThreads,
     openHelper: () => openHelper(helper),
     timeoutMs: helperTimeoutMs,

@@ -103,6 +103,8 @@ export interface InferenceApi {
    * `threads`: how many, in mode `threads`.
    */
   start(mode?: EngineMode, threads?: number): Promise<Outcome<EngineInfo>>;
+  /** Begin to read the pack of the `load` that follows, while the engine starts. What is wrong with it, `load` tells. */
+  prefetch(pack: PackKey): Promise<void>;
   /**
    * Load a pack from storage (hashes checked again: bits rot at rest) and make it ready, in place of the one of its role
    * that was loaded before.

@@ -48,6 +48,12 @@ describe('inference-client', () => {
     expect(client.engine).to.equal(undefined);
   });
 
+  it('has the pack read while the engine starts', async () => {
+    const client = createInferenceClient(script, choice(), limits);
+    expect((await client.prove(pack('ok'))).proof.worstInput).to.equal('ok');
+    client.close();
+  });
+
   it('falls back where the first engine hangs at its start', async () => {
     const seen: number[] = [];
     const client = createInferenceClient(`${script}?threads-hang`, choice(seen), { ...limits, startMs: 2_000 });
