@@ -61,7 +61,7 @@ function contestantsOf(logits: string): ReadonlyMap<string, ContestantSpec> {
     [ortFloat32, { worker: 'ort-worker.js', model: 'onnx/float32.onnx', side: publishedSide }],
     [ortInt8, { worker: 'ort-worker.js', model: 'onnx/int8.onnx', side: publishedSide }],
     ['logits alone', { worker: 'graph-worker.js', kernels: 'relaxed', pack, onlyLogits: true }],
-    ['embedded pack', { worker: 'graph-worker.js', kernels: 'relaxed', pack: 'models/pocket' }],
+    ['embedded MobileNetV2', { worker: 'graph-worker.js', kernels: 'relaxed', pack: 'models/pocket' }],
     ['peak', { worker: 'peak-worker.js' }],
   ]);
 }
@@ -132,7 +132,7 @@ async function compete(driver: PageDriver<EnginesBench>, logits: string, rounds:
     flops_over_fma_peak: ratioOf(fastestAllowed, relaxed),
     densenet121_over_ort_fp32: ratioOf(relaxed, of(ortFloat32)),
     densenet121_over_ort_int8: ratioOf(relaxed, of(ortInt8)),
-    pocket_over_chester: ratioOf(of('embedded pack'), of(chester)),
+    pocket_over_chester: ratioOf(of('embedded MobileNetV2'), of(chester)),
     maps_over_forward: ratioOf(relaxed, of('logits alone')),
   };
   const times = names.filter((name) => name !== 'peak').map((name) => timesOf(name, publishedSide, of(name)));
@@ -313,7 +313,7 @@ function timeFigures({ name, side, medianMs, minMs }: EngineTimes): Figure[] {
 
 function slowPhoneFigures(engines: readonly EngineTimes[]): Figure[] {
   return engines
-    .filter(({ name, side }) => side === publishedSide && [ours, 'embedded pack'].includes(name))
+    .filter(({ name, side }) => side === publishedSide && [ours, 'embedded MobileNetV2'].includes(name))
     .flatMap(({ name, medianMs }) =>
       slowerPhones.map((factor) => ({
         area: 'slow phone',

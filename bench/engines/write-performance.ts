@@ -51,6 +51,9 @@ export async function describePerformance({
   const others = figures
     .filter(({ area }) => ['cold start', 'threads', 'slow phone'].includes(area))
     .map(({ area, name, value, unit }) => [area, name, `${Number(value.toPrecision(3))} ${unit}`.trim()]);
+  const answers = figures
+    .filter(({ name }) => name.includes('farthest logit'))
+    .map(({ name, value }) => [name.replace(/, farthest.*/, ''), value.toExponential(1)]);
   const text = `
 # Performance
 
@@ -68,6 +71,10 @@ ${table(['ratio', 'what', 'median', 'min', 'target'], ratioRows)}
 ## Engines
 
 ${table(['engine', 'pixels', 'median, ms', 'min, ms'], engineRows)}
+
+How far the engines' answers are from the published graph's:
+
+${table(['engine', 'farthest logit / deviation'], answers)}
 
 Linear memory of a DenseNet-121 at 224 pixels: ${memory.densenet121_mib.toFixed(1)} MiB, of the published graph ${memory.published_mib.toFixed(1)} MiB.
 
