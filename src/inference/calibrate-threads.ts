@@ -1,16 +1,9 @@
 import type { EngineInfo } from '../shared/messages.ts';
 import { parseGraph } from './graph-definition.ts';
 import { loadGraph } from './graph-network.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import { weightOf, type WeightValues } from './read-weights.ts';
-import {
-  coreCount,
-  isIsolated,
-  maxThreads,
-  runningKernels,
-  setThreads,
-  startMode,
-  type EnginePaths,
-} from './tfjs-modes.ts';
+import { coreCount, isIsolated, maxThreads, runningCrew, startMode, type EnginePaths } from './tfjs-modes.ts';
 
 /**
  * A convolution as near the beginning of a network: 56 × 56 × 64 → 64, 3 × 3, 116 million multiply-adds, about 2 ms on a
@@ -27,8 +20,8 @@ const clearGain = 0.85;
 /** With two cores the page and the system want the other one (measured: two threads are then slower than one). */
 const minCores = 3;
 
-/** Each must be a clear gain over the one before. */
-const threadCounts = [2, maxThreads];
+/** Each must be a clear gain over the one before, the first over one thread. */
+const threadCounts = [2, maxThreads] as const;
 
 /**
  * Starts threads where they are clearly faster here, as many as are, and leaves them running.
@@ -38,20 +31,21 @@ const threadCounts = [2, maxThreads];
 export async function startFaster(paths: EnginePaths): Promise<EngineInfo | undefined> {
   if (!isIsolated() || coreCount() < minCores || paths.helper === undefined) return undefined;
   try {
-    const engine = await startMode('threads', paths, 2);
-    await setThreads(1);
+    const engine = await startMode('threads', paths, threadCounts[0]);
+    const crew = runningCrew();
+    if (crew === undefined) return undefined;
     let chosen = 1;
-    let fastestMs = timeProbe();
+    let fastestMs = timeProbe(crew.alone);
     // One core stays with the page.
     for (const threads of threadCounts.filter((count) => count < coreCount())) {
-      await setThreads(threads);
-      const ms = timeProbe();
+      await crew.setThreads(threads);
+      const ms = timeProbe(crew.kernels);
       if (ms > clearGain * fastestMs) break;
       chosen = threads;
       fastestMs = ms;
     }
     if (chosen === 1) return undefined;
-    await setThreads(chosen);
+    await crew.setThreads(chosen);
     return { ...engine, threads: chosen };
   } catch {
     // Threads that do not start are no error: the caller goes on with one.
@@ -59,9 +53,9 @@ export async function startFaster(paths: EnginePaths): Promise<EngineInfo | unde
   }
 }
 
-/** Milliseconds of one convolution, with the kernels that would run; leaves no tensors. */
-function timeProbe(): number {
-  const network = loadGraph(parseGraph(probeGraph()), [probeFilter()], ['convolution'], runningKernels());
+/** Milliseconds of one convolution; leaves no tensors. */
+function timeProbe(kernels: Kernels): number {
+  const network = loadGraph(parseGraph(probeGraph()), [probeFilter()], ['convolution'], kernels);
   try {
     const input = new Float32Array(probeSide * probeSide * probeChannels).fill(1);
     let fastest = Infinity;

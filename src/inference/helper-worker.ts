@@ -3,12 +3,12 @@
 import { helperReady, type HelperOrders } from './kernels/helper-orders.ts';
 
 self.onmessage = ({ data }: MessageEvent<HelperOrders>) => {
-  const { module, memory, crew, thread } = data;
+  const { module, memory, crew, thread, badge } = data;
   WebAssembly.instantiate(module, { env: { memory } }).then(
     ({ exports }) => {
       self.postMessage(helperReady);
-      // Does not return.
-      (exports['serve'] as (crew: number, thread: number) => void)(crew, thread);
+      // Until it is dismissed.
+      (exports['serve'] as (crew: number, thread: number, badge: number) => void)(crew, thread, badge);
     },
     (thrown: unknown) => self.postMessage(String(thrown)),
   );

@@ -48,6 +48,11 @@ export function runningKernels(): Kernels | undefined {
   return kernels;
 }
 
+/** The threads at our kernels, in mode `threads`. */
+export function runningCrew(): KernelCrew | undefined {
+  return crew;
+}
+
 /** What this browser can do; asked before the flags are overridden. */
 interface WasmFeatures {
   readonly simd: boolean;
@@ -200,14 +205,6 @@ async function startCrew(module: KernelModule, { helper }: EnginePaths, threads:
   });
   kernels = crew.kernels;
   await crew.setThreads(threads);
-}
-
-/**
- * Changes how many threads run our kernels, in mode `threads`; 1 for a measurement only.
- * @throws AppError as `startMode`
- */
-export async function setThreads(threads: number): Promise<void> {
-  await crew?.setThreads(threads);
 }
 
 async function startJs(): Promise<EngineInfo> {

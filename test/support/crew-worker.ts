@@ -7,14 +7,16 @@ import { startEngine } from '../../src/inference/engine.ts';
 import { loadGraph } from '../../src/inference/graph-network.ts';
 import { createCrew, type KernelCrew } from '../../src/inference/kernels/kernel-crew.ts';
 import type { Kernels } from '../../src/inference/kernels/kernels.ts';
+import { runningKernels } from '../../src/inference/tfjs-modes.ts';
 import { buildAssets } from '../../src/shared/build.ts';
 import type { KernelFlavour } from '../../src/shared/messages.ts';
+import { compareRunners } from './compare-runners.ts';
 import { kernelCases } from './kernel-cases.ts';
 import { denseNetOutputs, randomDenseNet } from './random-densenet.ts';
 import { randomNumbers } from './random-numbers.ts';
 
 export interface CrewQuestion {
-  readonly ask: 'cases' | 'network' | 'silent-helper';
+  readonly ask: 'cases' | 'network' | 'silent-helper' | 'choice';
   readonly flavour: KernelFlavour;
 }
 
@@ -28,15 +30,20 @@ export interface CrewAnswer {
 const assets = buildAssets();
 const absolute = (address: string): string => new URL(`../${address}`, self.location.href).href;
 const helperTimeoutMs = 20_000;
+/** Of the deviation of an output over the inputs. */
+const tolerance = 1e-4;
 /** More than the cores of most machines that run tests: threads then stop one another anywhere. */
 const threads = 4;
 
-async function crewOf(flavour: KernelFlavour, helper = absolute(assets.kernelHelper)): Promise<KernelCrew> {
-  const address = flavour === 'relaxed' ? assets.kernelsRelaxedShared : assets.kernelsPlainShared;
-  const module = await WebAssembly.compile(await (await fetch(absolute(address))).arrayBuffer());
-  return createCrew(flavour, module, {
+async function moduleOf(flavour: KernelFlavour, shared: boolean): Promise<WebAssembly.Module> {
+  const address = `assets/kernels-${flavour}${shared ? '-shared' : ''}.wasm`;
+  return WebAssembly.compile(await (await fetch(absolute(address))).arrayBuffer());
+}
+
+async function crewOf(flavour: KernelFlavour): Promise<KernelCrew> {
+  return createCrew(flavour, await moduleOf(flavour, true), {
     maxThreads: threads,
-    openHelper: () => new Worker(helper, { type: 'module' }),
+    openHelper: () => new Worker(absolute(assets.kernelHelper), { type: 'module' }),
     timeoutMs: helperTimeoutMs,
   });
 }
@@ -102,9 +109,7 @@ async function runNetwork(flavour: KernelFlavour): Promise<CrewAnswer> {
 /** A thread script that says nothing, in place of ours. */
 async function waitForSilentHelper(flavour: KernelFlavour): Promise<CrewAnswer> {
   const silent = URL.createObjectURL(new Blob([''], { type: 'text/javascript' }));
-  const address = flavour === 'relaxed' ? assets.kernelsRelaxedShared : assets.kernelsPlainShared;
-  const module = await WebAssembly.compile(await (await fetch(absolute(address))).arrayBuffer());
-  const crew = await createCrew(flavour, module, {
+  const crew = await createCrew(flavour, await moduleOf(flavour, true), {
     maxThreads: 2,
     openHelper: () => new Worker(silent, { type: 'module' }),
     timeoutMs: 50,
@@ -116,6 +121,26 @@ async function waitForSilentHelper(flavour: KernelFlavour): Promise<CrewAnswer> 
   return { wrong: [code], count: crew.threads };
 }
 
+/** The worker's own choice, as on a device with eight cores, and a network on what it chose. */
+async function choose(flavour: KernelFlavour): Promise<CrewAnswer> {
+  Object.defineProperty(navigator, 'hardwareConcurrency', { value: 8 });
+  const { mode, threads: chosen } = await startEngine(undefined, {
+    wasm: absolute(assets.tfjsWasm),
+    wasmSimd: absolute(assets.tfjsWasmSimd),
+    helper: absolute(assets.kernelHelper),
+    loadKernels: (_, shared) => moduleOf(flavour, shared),
+  });
+  const isPossible = mode === 'threads' ? [2, threads].includes(chosen) : mode === 'simd' && chosen === 1;
+  const wrong = isPossible ? [] : [`${mode} with ${chosen} threads`];
+  const { nodes, weights } = randomDenseNet({ blocks: [1, 1, 1, 1], side: 64 });
+  const network = loadGraph(nodes, weights, denseNetOutputs, runningKernels());
+  const differences = compareRunners(network, loadGraph(nodes, weights, denseNetOutputs, null), denseNetOutputs);
+  for (const [name, { largest, deviation }] of Object.entries(differences)) {
+    if (!(largest <= tolerance * deviation)) wrong.push(`${name} differs by ${largest}`);
+  }
+  return { wrong, count: denseNetOutputs.length };
+}
+
 function answer({ ask, flavour }: CrewQuestion): Promise<CrewAnswer> {
   switch (ask) {
     case 'cases':
@@ -124,6 +149,8 @@ function answer({ ask, flavour }: CrewQuestion): Promise<CrewAnswer> {
       return runNetwork(flavour);
     case 'silent-helper':
       return waitForSilentHelper(flavour);
+    case 'choice':
+      return choose(flavour);
   }
 }
 

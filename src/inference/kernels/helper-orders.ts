@@ -6,6 +6,8 @@ export interface HelperOrders {
   readonly crew: number;
   /** From 1; the host's own thread is 0. */
   readonly thread: number;
+  /** Of this helper and none before; not 0. */
+  readonly badge: number;
 }
 
 /** What a helper says when it begins to serve. Anything else it says is why it cannot. */

@@ -16,12 +16,15 @@ const sharedKernels = [
   'add',
 ] as const satisfies readonly KernelName[];
 
-/** Bytes of what the threads share (./assembly/crew.ts). */
+/** Bytes of what the threads share, and where in it the helpers' badges begin (./assembly/crew.ts). */
 const crewBytes = 256;
+const badgesOffset = 208;
 
 /** Our kernels in a memory of their own, run by this thread and its helpers together. */
 export interface KernelCrew {
   readonly kernels: Kernels;
+  /** The same in the same memory, by this thread alone, whatever helpers there are. */
+  readonly alone: Kernels;
   /** This one among them. */
   readonly threads: number;
   /**
@@ -55,6 +58,24 @@ export async function createCrew(
   const { runTogether } = alone.run as unknown as CrewExports;
   const crew = heap.allocate(crewBytes);
   const helpers: Worker[] = [];
+  let badges = 0;
+
+  /** Gives a helper its place. */
+  function admit(thread: number): number {
+    badges += 1;
+    setBadge(thread, badges);
+    return badges;
+  }
+
+  /** A worker that is ended runs on for a while; without its badge it does nothing. Between two runs only. */
+  function dismiss(thread: number, helper: Worker | undefined): void {
+    setBadge(thread, 0);
+    helper?.terminate();
+  }
+
+  function setBadge(thread: number, badge: number): void {
+    Atomics.store(new Int32Array(heap.memory.buffer, crew + badgesOffset, maxThreads), thread, badge);
+  }
 
   const run: Record<KernelName, (task: number) => void> = { ...alone.run };
   sharedKernels.forEach((name, kernel) => {
@@ -68,25 +89,28 @@ export async function createCrew(
 
   return {
     kernels: { ...alone, run, threads: maxThreads },
+    alone,
     get threads() {
       return helpers.length + 1;
     },
     setThreads: async (threads) => {
-      while (helpers.length + 1 > threads) helpers.pop()?.terminate();
+      while (helpers.length + 1 > threads) dismiss(helpers.length, helpers.pop());
       const missing = Array.from({ length: threads - 1 - helpers.length }, (_, index) => helpers.length + 1 + index);
       const opened = missing.map((thread) => ({ worker: openHelper(), thread }));
       try {
         await Promise.all(
-          opened.map(({ worker, thread }) => begin(worker, { module, memory: heap.memory, crew, thread }, timeoutMs)),
+          opened.map(({ worker, thread }) =>
+            begin(worker, { module, memory: heap.memory, crew, thread, badge: admit(thread) }, timeoutMs),
+          ),
         );
       } catch (thrown) {
-        for (const { worker } of opened) worker.terminate();
+        for (const { worker, thread } of opened) dismiss(thread, worker);
         throw thrown;
       }
       helpers.push(...opened.map(({ worker }) => worker));
     },
     end: () => {
-      for (const helper of helpers.splice(0)) helper.terminate();
+      helpers.splice(0).forEach((helper, index) => dismiss(index + 1, helper));
     },
   };
 }

@@ -35,6 +35,11 @@ const KERNEL: usize = 192;
 const TASK: usize = 196;
 const UNITS: usize = 200;
 const THREADS: usize = 204;
+/**
+ * By thread: the badge of the helper that it is. A worker that was ended runs on for a while, and may not work where another one
+ * has its place, its scratch among it: whoever has another badge takes no piece.
+ */
+const BADGES: usize = 208;
 
 /** Looks at the ticket before a helper sleeps: about 0.1 ms, longer than most steps that one thread does alone. */
 const LOOKS: i32 = 20_000;
@@ -67,11 +72,17 @@ function runUnits(kernel: i32, task: usize, first: i32, end: i32, thread: i32): 
   }
 }
 
-/** Takes a piece and does it. @returns whether there was any left */
-function takePiece(crew: usize, thread: i32): bool {
+/** @returns whether this helper was dismissed, or its place given to another one */
+function isDismissed(crew: usize, thread: i32, badge: i32): bool {
+  return atomic.load<i32>(crew + ((<usize>thread) << 2), BADGES) != badge;
+}
+
+/** Takes a piece and does it. @param badge 0: of the host, whom nobody dismisses. @returns whether there was any left */
+function takePiece(crew: usize, thread: i32, badge: i32): bool {
   const ticket = atomic.load<u64>(crew, TICKET);
   const left = <i32>ticket;
-  if (left == 0) return false;
+  // After the ticket: badges only change between two tickets.
+  if (left == 0 || isDismissed(crew, thread, badge)) return false;
   const taken = max(1, left / (2 * load<i32>(crew, THREADS)));
   if (atomic.cmpxchg<u64>(crew, ticket, ticket - <u64>taken, TICKET) == ticket) {
     const first = load<i32>(crew, UNITS) - left;
@@ -97,7 +108,7 @@ export function runTogether(crew: usize, kernel: i32, task: usize, threads: i32)
   const step = <u64>(atomic.load<u32>(crew, STEP) + 1);
   atomic.store<u64>(crew, (step << 32) | <u64>units, TICKET);
   if (atomic.load<i32>(crew, SLEEPERS)) atomic.notify(crew + STEP, -1);
-  while (takePiece(crew, 0)) {}
+  while (takePiece(crew, 0, 0)) {}
   let looks = 0;
   let naps = 0;
   let done = atomic.load<i32>(crew, DONE);
@@ -111,12 +122,12 @@ export function runTogether(crew: usize, kernel: i32, task: usize, threads: i32)
   return 1;
 }
 
-/** A helper's life: never returns, ends with its worker. @param thread from 1, each another */
-export function serve(crew: usize, thread: i32): void {
+/** A helper's life: until it is dismissed. @param thread from 1, each another. @param badge not 0, of nobody before */
+export function serve(crew: usize, thread: i32, badge: i32): void {
   let looks = 0;
-  while (true) {
+  while (!isDismissed(crew, thread, badge)) {
     const step = atomic.load<i32>(crew, STEP);
-    if (takePiece(crew, thread)) {
+    if (takePiece(crew, thread, badge)) {
       looks = 0;
     } else if (++looks > LOOKS) {
       looks = 0;
