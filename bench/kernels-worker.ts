@@ -15,6 +15,7 @@ import type { FindingsManifest } from '../src/shared/pack.ts';
 import { finishRun } from '../test/support/finish-run.ts';
 import { denseNet121, denseNetOutputs, randomDenseNet } from '../test/support/random-densenet.ts';
 import { randomNumbers } from '../test/support/random-numbers.ts';
+import { flopsPerGigaAndMs, peakFlops, preparePeak } from './fma-peak.ts';
 
 export const engines = ['stock', 'plain', 'relaxed'] as const;
 export type Engine = (typeof engines)[number];
@@ -56,7 +57,6 @@ export interface GradientTime {
 const paths: EnginePaths = {
   wasm: address('tfjs-backend-wasm.wasm'),
   wasmSimd: address('tfjs-backend-wasm-simd.wasm'),
-  wasmThreadedSimd: address('tfjs-backend-wasm-threaded-simd.wasm'),
 };
 
 function address(path: string): string {
@@ -103,9 +103,6 @@ function nameOf({ side, window, depth, columns }: Product): string {
 }
 
 const rateRounds = 12;
-const peakSteps = 300_000;
-/** Twelve sums of four lanes, a multiplication and an addition each. */
-const flopsPerPeakStep = 12 * 4 * 2;
 /** Work in one timed call: some milliseconds, far above the clock's resolution. */
 const flopsPerTiming = 2e8;
 
@@ -113,17 +110,12 @@ async function measureRates(): Promise<Rates> {
   await startEngine('simd', paths);
   const best: Record<string, number> = {};
   const note = (name: string, flops: number, ms: number): void => {
-    best[name] = Math.max(best[name] ?? 0, flops / ms / 1e6);
+    best[name] = Math.max(best[name] ?? 0, flops / ms / flopsPerGigaAndMs);
   };
-  const home = { memory: new WebAssembly.Memory({ initial: 1 }) };
   const jobs: (() => void)[] = [];
   for (const flavour of flavours) {
-    const { exports } = await WebAssembly.instantiate(await compile(`fma-peak-${flavour}.wasm`), { env: home });
-    const multiplyAdds = exports['multiplyAdds'] as (steps: number, factor: number) => number;
-    jobs.push(() => {
-      const ms = timeOf(() => multiplyAdds(peakSteps, 1e-9));
-      note(`peak ${flavour}`, peakSteps * flopsPerPeakStep, ms);
-    });
+    const multiplyAdds = await preparePeak(await compile(`fma-peak-${flavour}.wasm`));
+    jobs.push(() => note(`peak ${flavour}`, peakFlops, timeOf(multiplyAdds)));
     const kernels = await kernelsOf(flavour);
     for (const product of products) {
       const { side, window, depth, columns } = product;

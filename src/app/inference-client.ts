@@ -73,11 +73,17 @@ const defaultLimits: InferenceLimits = {
   cancelMs: 200,
 };
 
+export interface EngineWish {
+  readonly mode: EngineMode;
+  /** How many, in mode `threads`. */
+  readonly threads?: number;
+}
+
 /** Which engine to ask for, the next more modest after each start that failed (engine-choice.ts). */
 export interface EngineChoice {
   readonly maxAttempts: number;
   /** `undefined` leaves it to the worker. */
-  choose(failedStarts: number): Promise<EngineMode | undefined>;
+  choose(failedStarts: number): Promise<EngineWish | undefined>;
   remember(engine: EngineInfo): Promise<void>;
 }
 
@@ -162,12 +168,16 @@ export function createInferenceClient(
     }
   }
 
-  async function start(signal: AbortSignal | undefined): Promise<EngineInfo> {
+  /** @param pack is read meanwhile, for the load that follows */
+  async function start(pack: PackKey, signal: AbortSignal | undefined): Promise<EngineInfo> {
     if (engine !== undefined) return engine;
     for (let attempt = Math.min(failures, choice.maxAttempts - 1); ; attempt += 1) {
       try {
-        const mode = await choice.choose(attempt);
-        const started = await ask(limits.startMs, signal, (remote) => remote.start(mode));
+        const wish = await choice.choose(attempt);
+        const started = await ask(limits.startMs, signal, (remote) => {
+          void remote.prefetch({ id: pack.id, version: pack.version });
+          return remote.start(wish?.mode, wish?.threads);
+        });
         engine = started;
         void choice.remember(started);
         return started;
@@ -180,7 +190,7 @@ export function createInferenceClient(
   }
 
   async function load(pack: PackKey, signal: AbortSignal | undefined): Promise<EngineInfo> {
-    const info = await start(signal);
+    const info = await start(pack, signal);
     const key = `${pack.id}@${pack.version}`;
     if (![...loadedPacks.values()].includes(key)) {
       try {

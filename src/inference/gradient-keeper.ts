@@ -46,7 +46,7 @@ async function kernelsOfItsOwn(loadKernels: EnginePaths['loadKernels']): Promise
   if (loadKernels === undefined || typeof WebAssembly === 'undefined') return undefined;
   const flavour = hasRelaxedSimd() ? 'relaxed' : 'plain';
   try {
-    return await createKernels(flavour, await loadKernels(flavour), privateMemory());
+    return await createKernels(flavour, await loadKernels(flavour, false), privateMemory());
   } catch {
     return undefined;
   }

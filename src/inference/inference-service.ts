@@ -35,6 +35,7 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
   let engine: EngineInfo | undefined;
   const loaded: LoadedPacks = {};
   const gradients = createGradientKeeper(paths.loadKernels);
+  let reading: { readonly key: PackKey; readonly contents: Promise<PackContents> } | undefined;
 
   function loadedPack<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
     const pack = loaded[role];
@@ -57,21 +58,36 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
     Reflect.deleteProperty(loaded, role);
   }
 
-  async function start(mode: EngineInfo['mode'] | undefined): Promise<EngineInfo> {
+  async function start(mode: EngineInfo['mode'] | undefined, threads?: number): Promise<EngineInfo> {
     // Their tensors belong to the engine that is about to end.
     for (const role of packRoles) unload(role);
     engine = undefined;
-    engine = await startEngine(mode, paths);
+    engine = await startEngine(mode, paths, threads);
     return engine;
   }
 
+  /** What is being read already is taken once: the pack may be another one the next time. */
+  function read(key: PackKey): Promise<PackContents> {
+    const early = reading;
+    reading = undefined;
+    return early !== undefined && isSame(early.key, key) ? early.contents : readPack(key, parseEarly);
+  }
+
   return {
-    start: (mode) => guarded(() => start(mode), 'engine-start-failed'),
+    prefetch: (key) => {
+      const contents = readPack(key, parseEarly);
+      // `load` tells.
+      contents.catch(() => undefined);
+      reading = { key, contents };
+      return Promise.resolve();
+    },
+
+    start: (mode, threads) => guarded(() => start(mode, threads), 'engine-start-failed'),
 
     load: (key) =>
       guarded(async () => {
         if (engine === undefined) await start(undefined);
-        const contents = await readPack(key, parseEarly);
+        const contents = await read(key);
         const { role } = contents.manifest;
         unload(role);
         const parts = { key, rejected: false };

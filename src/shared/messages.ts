@@ -75,7 +75,7 @@ export interface DecodeApi {
 // Inference worker
 
 export const engineModes = ['threads', 'simd', 'wasm', 'js'] as const;
-/** Threaded SIMD WASM, SIMD WASM, plain WASM, plain JavaScript. */
+/** SIMD WASM with our kernels on several threads, SIMD WASM, plain WASM, plain JavaScript. */
 export type EngineMode = (typeof engineModes)[number];
 
 /** Builds of our own kernels: `relaxed` fuses multiply and add, `plain` gives the same bits on every device. */
@@ -136,8 +136,13 @@ export interface ExplainRequest {
 export type ExplainProgress = (share: number) => boolean | Promise<boolean>;
 
 export interface InferenceApi {
-  /** Start the named mode, or the best one that works here when none is named. Never slower than its own time-out. */
-  start(mode?: EngineMode): Promise<Outcome<EngineInfo>>;
+  /**
+   * Start the named mode, or the best one that works here when none is named. Never slower than its own time-out.
+   * `threads`: how many, in mode `threads`.
+   */
+  start(mode?: EngineMode, threads?: number): Promise<Outcome<EngineInfo>>;
+  /** Begin to read the pack of the `load` that follows, while the engine starts. What is wrong with it, `load` tells. */
+  prefetch(pack: PackKey): Promise<void>;
   /**
    * Load a pack from storage (hashes checked again: bits rot at rest) and make it ready, in place of the one of its role
    * that was loaded before.

@@ -8,12 +8,14 @@ export interface Settings {
   /** Not for medical use: which wording (app version) was accepted, and when (ISO 8601). */
   readonly acceptedNotice: { readonly at: string; readonly version: string };
   readonly theme: 'light' | 'dark' | 'system';
-  /** The engine mode that was measured fastest, and for which app build and browser that holds. */
+  /** The engine mode that was measured fastest, and for which app build, browser and number of cores that holds. */
   readonly threadChoice: {
     readonly mode: EngineMode;
     readonly threads: number;
     readonly buildId: string;
     readonly userAgent: string;
+    /** Absent in what older versions wrote. */
+    readonly cores?: number;
   };
   /** ISO 8601; there while the camera app is open, so that a killed page can be told from a new visit. */
   readonly cameraOpenedAt: string;

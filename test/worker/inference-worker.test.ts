@@ -86,7 +86,7 @@ describe('the inference worker', () => {
       this.timeout(slowTestMs);
       const engine = value(await api.start(mode));
       expect(engine.mode).to.equal(mode);
-      expect(engine.kernels).to.equal(mode === 'simd' ? 'relaxed' : 'stock');
+      expect(engine.kernels).to.equal(mode === 'simd' || mode === 'threads' ? 'relaxed' : 'stock');
       expect(engine.threads).to.satisfy((threads: number) => (mode === 'threads' ? threads >= 2 : threads === 1));
       value(await api.load(key));
       const proof = value(await api.prove(key));
@@ -221,6 +221,24 @@ describe('the inference worker', () => {
     expect(codeOf(await api.prove(key))).to.equal('pack-missing');
     value(await api.load(key));
     expect(value(await api.prove(key)).mode).to.equal('simd');
+  });
+
+  it('takes what it was told to read early, once, and says then what is wrong with it', async function () {
+    this.timeout(slowTestMs);
+    await api.prefetch({ id: 'absent', version: '1.0.0' });
+    value(await api.start('simd'));
+    expect(codeOf(await api.load({ id: 'absent', version: '1.0.0' }))).to.equal('pack-missing');
+    await api.prefetch(key);
+    value(await api.load(key));
+    expect(value(await api.prove(key)).passed).to.equal(true);
+
+    // Read anew: what was read early is not kept.
+    const [shard = ''] = manifest.weights.shards;
+    const rotten = files.get(shard)!.slice(0);
+    new Uint8Array(rotten)[1000]! ^= 1;
+    await putPackFile(key, shard, rotten);
+    expect(codeOf(await api.load(key))).to.equal('pack-damaged');
+    await putPackFile(key, shard, files.get(shard)!);
   });
 
   it('says what is wrong with a pack, and goes on', async function () {

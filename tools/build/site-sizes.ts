@@ -77,7 +77,7 @@ export async function measureSizes(outDir: string): Promise<Record<string, Size>
   const workers = JSON.parse(await readFile(join(outDir, 'meta/decode-worker.json'), 'utf8')) as Metafile;
   const everything = await listFiles(site, (path) => !path.endsWith('.map') && !path.endsWith('_headers'));
   // What one device loads: tfjs's SIMD module and one build of our kernels.
-  const simd = everything.filter((path) => /(tfjs-backend-wasm-simd|kernels-relaxed)-/.test(path));
+  const simd = everything.filter((path) => /(tfjs-backend-wasm-simd|kernels-relaxed)-[0-9a-f]+\./.test(path));
   const decoder = withStaticImports(workers, 'src/decoding/decode-worker.ts');
   const dicom = withStaticImports(workers, 'src/imaging/dicom/decode-dicom.ts');
   const packs = everything.filter((path) => path.startsWith(join(site, 'models')));

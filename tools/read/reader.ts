@@ -59,7 +59,6 @@ export function nodeEnginePaths(): EnginePaths {
     loadKernels,
     wasm: join(folder, 'dist/tfjs-backend-wasm.wasm'),
     wasmSimd: join(folder, 'dist/tfjs-backend-wasm-simd.wasm'),
-    wasmThreadedSimd: join(folder, 'dist/tfjs-backend-wasm-threaded-simd.wasm'),
   };
 }
 

@@ -65,7 +65,7 @@ export class GradientBinder {
       outputFloor: outputGate?.clamp.floor ?? 0,
       outputCeiling: outputGate?.clamp.ceiling ?? 0,
       accumulates: Number(accumulates),
-      scratch: tasks.scratch,
+      scratch: tasks.scratch.scratch,
     }));
   }
 

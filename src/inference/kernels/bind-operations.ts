@@ -80,7 +80,7 @@ export class OperationBinder {
       normScale: normScale?.address ?? 0,
       normShift: normShift?.address ?? 0,
       ...clamp,
-      scratch: this.#tasks.scratch,
+      ...this.#tasks.scratch,
     }));
   }
 
@@ -165,7 +165,7 @@ export class OperationBinder {
       zeros: zeros.address,
       ...clamp,
       groupTiles,
-      scratch: this.#tasks.scratch,
+      ...this.#tasks.scratch,
     }));
   }
 

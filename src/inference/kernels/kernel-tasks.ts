@@ -30,7 +30,7 @@ const taskFields = {
       'columns',
     ] as const),
     ...(['weights', 'bias', 'segments', 'segmentOffsets', 'depth', 'normScale', 'normShift'] as const),
-    ...(['floor', 'ceiling', 'scratch'] as const),
+    ...(['floor', 'ceiling', 'scratch', 'scratchBytes'] as const),
   ],
   convolveWinograd: [
     ...mapFields,
@@ -48,6 +48,7 @@ const taskFields = {
       'groupTiles',
     ] as const),
     'scratch',
+    'scratchBytes',
   ],
   depthwise: [...mapFields, ...(['height', 'width', 'channels', 'stride', 'weights', 'floor', 'ceiling'] as const)],
   maxPool: poolFields,

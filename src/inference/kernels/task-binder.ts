@@ -3,10 +3,14 @@
 import type { Kernels } from './kernels.ts';
 import { taskBytes, writeTask, type KernelName, type TaskOf } from './kernel-tasks.ts';
 import type { MemoryBlock, Reserved } from './memory-block.ts';
+import { roundUp } from './pack-filter.ts';
 import type { PackedConstants } from './packed-constants.ts';
 import type { MapBuffer, MapView } from './plan-layout.ts';
 import { bytesOf, floatBytes, rowStrideOf } from './plan-memory.ts';
 import type { Border } from './planned-operation.ts';
+
+/** Scratches of threads begin at cache lines. */
+const scratchAlignment = 64;
 
 /** Ready to run. */
 export type Step = () => void;
@@ -38,9 +42,9 @@ export class TaskBinder {
     this.#addressOf = addressOf;
   }
 
-  /** Room that every kernel may use while it runs; known once the block is allocated. */
-  get scratch(): number {
-    return this.#scratch?.address ?? 0;
+  /** Room that every kernel may use while it runs, `scratchBytes` a thread; known once the block is allocated. */
+  get scratch(): { readonly scratch: number; readonly scratchBytes: number } {
+    return { scratch: this.#scratch?.address ?? 0, scratchBytes: this.#scratchBytes };
   }
 
   needScratch(bytes: number): void {
@@ -49,7 +53,8 @@ export class TaskBinder {
 
   /** After all operations: as much as the greediest needs. */
   reserveScratch(): void {
-    this.#scratch = this.block.reserve(this.#scratchBytes);
+    this.#scratchBytes = roundUp(this.#scratchBytes, scratchAlignment);
+    this.#scratch = this.block.reserve(this.#scratchBytes * this.kernels.threads);
   }
 
   /** Zeros around a buffer; `undefined` where it has no border. */

@@ -11,7 +11,7 @@ function choice(seen: number[] = []): EngineChoice {
     maxAttempts: 3,
     choose: (failedStarts) => {
       seen.push(failedStarts);
-      return Promise.resolve(failedStarts === 0 ? undefined : 'simd');
+      return Promise.resolve(failedStarts === 0 ? undefined : { mode: 'simd' as const });
     },
     remember: () => Promise.resolve(),
   };
@@ -46,6 +46,12 @@ describe('inference-client', () => {
     expect(client.engine?.mode).to.equal('threads');
     client.close();
     expect(client.engine).to.equal(undefined);
+  });
+
+  it('has the pack read while the engine starts', async () => {
+    const client = createInferenceClient(script, choice(), limits);
+    expect((await client.prove(pack('ok'))).proof.worstInput).to.equal('ok');
+    client.close();
   });
 
   it('falls back where the first engine hangs at its start', async () => {
@@ -99,7 +105,7 @@ describe('inference-client', () => {
 
   it('starts the real engine in the built worker', async () => {
     const built = new URL('/dist/test/assets/inference-worker.js', location.href).href;
-    const simd: EngineChoice = { ...choice(), choose: () => Promise.resolve('simd') };
+    const simd: EngineChoice = { ...choice(), choose: () => Promise.resolve({ mode: 'simd' }) };
     const client = createInferenceClient(built, simd);
     // There is no such pack: the engine starts all the same, and says what is missing.
     expect(await codeOf(client.ready(pack('no-such-pack')))).to.equal('pack-missing');
