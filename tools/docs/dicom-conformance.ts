@@ -64,7 +64,7 @@ function privacy(): readonly string[] {
     `By the Basic Application Level Confidentiality Profile without options, DICOM PS3.15 2024b, Annex E and Table E.1-1 (${confidentialityProfile.size} attributes, in sequences too):`,
     ['| Action | Attributes | Becomes |', '| --- | --- | --- |', ...rows].join('\n'),
     [
-      '- Private attributes, curves, whole overlays, group lengths, and what cannot be read are removed. In implicit VR and in UN everything that begins like a sequence is entered.',
+      '- Private attributes, curves, whole overlays, group lengths, groups below 0008 and what cannot be read are removed. In implicit VR and in UN everything that begins like a sequence is entered.',
       '- Preamble of 128 zeros, a meta header of ours; Patient Identity Removed, De-identification Method with its code (113100), Longitudinal Temporal Information Modified (`REMOVED`).',
       '- Pixel data byte by byte as they are. Deflated files become Explicit VR Little Endian, all others keep their transfer syntax.',
       '- With black boxes every frame is decoded, blackened there (Pixel Padding Value, else the darkest value of the frame) and written uncompressed; then Burned In Annotation is `NO` and 113101 is added.',
