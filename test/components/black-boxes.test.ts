@@ -137,13 +137,12 @@ describe('black boxes', () => {
   it('are black on paper', async () => {
     const element = await view(dicomResult());
     let inside: number | undefined;
-    let text = '';
     window.dispatchEvent(new Event('beforeprint'));
     for (const canvas of findAll<HTMLCanvasElement>(element, '.print-sheet .film canvas:first-child')) {
       const at = [Math.round(0.3 * canvas.width), Math.round(0.15 * canvas.height)] as const;
       inside = Math.max(inside ?? 0, canvas.getContext('2d')?.getImageData(...at, 1, 1).data[0] ?? 255);
     }
-    text = find(element, '.print-sheet').textContent;
+    const text = find(element, '.print-sheet').textContent;
     window.dispatchEvent(new Event('afterprint'));
     expect(inside).to.equal(0);
     expect(text).to.contain('Black boxes that cover writing: 1.');

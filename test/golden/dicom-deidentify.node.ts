@@ -16,6 +16,7 @@ import { compressedFiles } from '../fixtures/dicom/pictures.ts';
 import { identifyingElements, instanceUid, secret, studyUid } from '../fixtures/identified.ts';
 import { makeDicom, syntaxes, testValues, type DicomSpec } from '../fixtures/make-dicom.ts';
 import { assertNowhere, whatIsLeft } from '../support/deidentified.ts';
+import { mutate, seededRandom } from '../support/mutate.ts';
 import { readReference } from '../support/dicom-reference.ts';
 
 const { compileDicomCodec: compile } = createNodeCodecs();
@@ -146,6 +147,26 @@ for (const { name, syntax } of compressedFiles) {
     assert.deepEqual(await readStoredFigures(bytes, compile), await readStoredFigures(original, compile));
   });
 }
+
+test('of a damaged file there is a copy without anybody, or an AppError', async () => {
+  const cases = 400;
+  const random = seededRandom(20_261_125);
+  const originals = shapes.map(([, changes]) => somebody(changes));
+  const counts = { copied: 0, refused: 0 };
+  for (let number = 0; number < cases; number += 1) {
+    const damaged = mutate(originals[number % originals.length]!, random);
+    const outcome = await deidentifyDicom(damaged, [], compile).catch((thrown: unknown) => thrown);
+    if (outcome instanceof Error) {
+      assert.ok(outcome instanceof AppError, `case ${number}: ${outcome.stack}`);
+      counts.refused += 1;
+      continue;
+    }
+    const { bytes } = outcome as Awaited<ReturnType<typeof deidentifyDicom>>;
+    assert.deepEqual(whatIsLeft(bytes, damaged), [], `case ${number}`);
+    counts.copied += 1;
+  }
+  assert.ok(counts.copied > cases / 10 && counts.refused > cases / 100, JSON.stringify(counts));
+});
 
 const folder = dataFolder();
 const rows = folder === undefined ? [] : await readReference(folder).catch(() => []);

@@ -8,7 +8,7 @@ import type { DummyVr } from './dummy-values.ts';
 import { removedAttributes } from './removed-attributes.ts';
 
 /** What the table says is to be done; `/` separates what conformance to an IOD may need in place of the first. */
-type ProfileAction = 'X' | 'Z' | 'U' | 'D' | 'X/Z' | 'X/D' | 'Z/D' | 'X/Z/D' | 'X/Z/U*';
+export type ProfileAction = 'X' | 'Z' | 'U' | 'D' | 'X/Z' | 'X/D' | 'Z/D' | 'X/Z/D' | 'X/Z/U*';
 
 export interface ProfileAttribute {
   readonly tag: number;

@@ -20,6 +20,8 @@ const repeatingGroups: readonly { readonly firstGroup: number; readonly name: st
   { firstGroup: 0x6000, name: 'Overlay Data' },
 ];
 const repeatingGroupMask = 0xff00;
+const firstDataGroup = 0x0008;
+const delimiterGroup = 0xfffe;
 
 /**
  * The Basic Application Level Confidentiality Profile (PS3.15 §E.2) on one data set, nested ones included. Where the
@@ -41,7 +43,9 @@ export function deidentifyDataSet(
     if (isGroupLength) return [];
     const repeating = repeatingGroups.find(({ firstGroup }) => (group & repeatingGroupMask) === firstGroup);
     const isPrivate = group % 2 === 1;
-    if (isPrivate || element.unreadable === true || (element.vr === '' && !hasUnstatedVrs)) {
+    // Commands, meta information and directories (groups 0000 to 0006) and delimiters have no place in a picture's data.
+    const isForeign = group < firstDataGroup || group === delimiterGroup;
+    if (isPrivate || isForeign || element.unreadable === true || (element.vr === '' && !hasUnstatedVrs)) {
       report.unknownRemoved += 1;
       return [];
     }
