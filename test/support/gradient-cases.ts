@@ -144,8 +144,8 @@ const makers: Readonly<Record<string, Maker>> = {
 };
 
 /** Graphs of each maker, and numbers of the input that are looked at in each: fewer where the naive way takes long. */
-const rounds = 3;
-const placesOfOne = 10;
+const rounds = 2;
+const placesOfOne = 6;
 const winogradRounds = 1;
 const winogradPlaces = 2;
 const seed = 30;
