@@ -7,6 +7,7 @@ import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/a
 import type { PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
+import type { SitePrevalences } from '../shared/site-prevalences.ts';
 import type { ModelActions, ModelLibrary } from './model-library.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
@@ -141,6 +142,8 @@ export interface AppState {
   readonly notice: Notice | undefined;
   /** `loading` until the first `refreshModels`. */
   readonly models: ModelLibrary;
+  /** How common findings are here, as somebody stated on this device. */
+  readonly sitePrevalences: SitePrevalences;
 }
 
 /** What a person can ask for. None of these throws: what fails becomes state. */
@@ -173,6 +176,8 @@ export interface AppActions {
   install(): Promise<void>;
   applyUpdate(): Promise<void>;
   dismissNotice(): void;
+  /** All that is stated; kept, and used from the next X-ray on. */
+  stateSitePrevalences(prevalences: SitePrevalences): Promise<void>;
   storageReport(): Promise<StorageReport>;
   removePack(id: string): Promise<void>;
   /** Everything this app keeps on this device: packs, settings, caches, the service worker. Ends with a reload. */

@@ -8,6 +8,7 @@ import type {
   QueueItemState,
   StorageReport,
 } from '../../src/app/app-model.ts';
+import type { SitePrevalences } from '../../src/shared/site-prevalences.ts';
 import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
@@ -24,6 +25,7 @@ export const readyState: AppState = {
   queue: [],
   notice: undefined,
   models: readyLibrary(),
+  sitePrevalences: {},
 };
 
 export function someItem(state: QueueItemState, id = 'first', name = 'ward-3-bed-2.png'): QueueItem {
@@ -166,6 +168,12 @@ export class FakeApp implements ChesterApp {
 
   dismissNotice(): void {
     this.note('dismissNotice');
+  }
+
+  async stateSitePrevalences(sitePrevalences: SitePrevalences): Promise<void> {
+    this.note('stateSitePrevalences', sitePrevalences);
+    this.change({ sitePrevalences });
+    return Promise.resolve();
   }
 
   async storageReport(): Promise<StorageReport> {
