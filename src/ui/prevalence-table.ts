@@ -104,7 +104,7 @@ export class PrevalenceTable extends LitElement {
         <input
           type="number"
           inputmode="decimal"
-          step="any"
+          step="0.01"
           min=${leastPrevalence * percent}
           max=${mostPrevalence * percent}
           data-finding=${id}

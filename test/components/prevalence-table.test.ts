@@ -1,23 +1,7 @@
 import { expect } from '@open-wc/testing';
-import type { Model } from '../../src/app/model-library.ts';
-import type { FindingsManifest } from '../../src/shared/pack.ts';
 import { openModels } from './open-models.ts';
-import { pocket } from './some-models.ts';
-import { somePack } from './some-result.ts';
+import { calibratedPocket, pocket } from './some-models.ts';
 import { button, click, eventually, expectAccessible, find, findAll, words } from './support.ts';
-
-const calibratedPack: FindingsManifest = {
-  ...somePack,
-  formatVersion: 2,
-  calibrated: true,
-  findings: somePack.findings.map((finding) => ({
-    ...finding,
-    calibration: { digital: { slope: 1, intercept: 0, samplePrevalence: 0.2 } },
-    referencePrevalence: { value: 0.013, source: 'NIH ChestX-ray14, 1,431 of 112,120 images' },
-  })),
-};
-
-const calibrated: Model = { ...pocket, installed: { version: '2.0.0', bytes: 5_128_000, manifest: calibratedPack } };
 
 function field(element: Element, finding: string): HTMLInputElement {
   return find<HTMLInputElement>(element, `input[data-finding="${finding}"]`);
@@ -36,7 +20,7 @@ describe('<prevalence-table>', () => {
   });
 
   it('shows the share that the model goes by, with its source', async () => {
-    const { element } = await openModels([calibrated]);
+    const { element } = await openModels([calibratedPocket]);
     const table = find(element, 'prevalence-table');
     expect(words(table)).to.contain('1.3%');
     expect(words(table)).to.contain('NIH ChestX-ray14, 1,431 of 112,120 images');
@@ -46,7 +30,7 @@ describe('<prevalence-table>', () => {
   });
 
   it('states a share in percent, at once, and forgets it when the field is emptied', async () => {
-    const { app, element } = await openModels([calibrated]);
+    const { app, element } = await openModels([calibratedPocket]);
     type(field(element, 'Effusion'), '2.5');
     await eventually(() => words(find(element, 'prevalence-table')).includes('Stated by you: 1'), 'what is stated');
     expect(app.state.sitePrevalences).to.deep.equal({ Effusion: 0.025 });
@@ -59,7 +43,7 @@ describe('<prevalence-table>', () => {
   });
 
   it('takes no share of nobody or everybody, and says what can be typed', async () => {
-    const { app, element } = await openModels([calibrated]);
+    const { app, element } = await openModels([calibratedPocket]);
     type(field(element, 'Effusion'), '2');
     for (const wrong of ['0', '100', '-3', '250']) {
       type(field(element, 'Effusion'), wrong);
@@ -74,7 +58,7 @@ describe('<prevalence-table>', () => {
   });
 
   it('goes back to the model’s shares for all, and keeps what is stated of other models’ findings', async () => {
-    const { app, element } = await openModels([calibrated]);
+    const { app, element } = await openModels([calibratedPocket]);
     app.change({ sitePrevalences: { Effusion: 0.2, Fracture: 0.05 } });
     await eventually(() => field(element, 'Effusion').value === '20', 'what is stated');
     click(button(element, 'Use the model’s shares for all'));
