@@ -2,6 +2,7 @@ import type { DisplayImage, Explanation, ImageSource, PictureReading, Reading } 
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, ExplainRequest, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
+import { getSetting } from '../storage/settings.ts';
 import type { FindingsManifest } from '../shared/pack.ts';
 import type { PatientLabel } from '../shared/patient-label.ts';
 import { throwIfAborted } from './abort.ts';
@@ -55,7 +56,12 @@ export async function analyzeImage(
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
   const secondOpinion = await readySecondOpinion(ports, signal);
-  const asked = { input: true, ...(secondOpinion === undefined ? {} : { secondOpinion }) };
+  const prevalences = await getSetting('sitePrevalences');
+  const asked = {
+    input: true,
+    ...(secondOpinion === undefined ? {} : { secondOpinion }),
+    ...(prevalences === undefined ? {} : { prevalences }),
+  };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,

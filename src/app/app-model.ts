@@ -20,6 +20,7 @@ import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.t
 import type { PatientLabel } from '../shared/patient-label.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
 import type { ExportOptions } from './export-json.ts';
+import type { SitePrevalences } from '../shared/site-prevalences.ts';
 import type { ModelActions, ModelLibrary } from './model-library.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
@@ -173,6 +174,8 @@ export interface AppState {
   readonly notice: Notice | undefined;
   /** `loading` until the first `refreshModels`. */
   readonly models: ModelLibrary;
+  /** How common findings are here, as somebody stated on this device. */
+  readonly sitePrevalences: SitePrevalences;
 }
 
 /** What a person can ask for. None of these throws: what fails becomes state. */
@@ -215,6 +218,8 @@ export interface AppActions {
   install(): Promise<void>;
   applyUpdate(): Promise<void>;
   dismissNotice(): void;
+  /** All that is stated; kept, and used from the next X-ray on. */
+  stateSitePrevalences(prevalences: SitePrevalences): Promise<void>;
   storageReport(): Promise<StorageReport>;
   removePack(id: string): Promise<void>;
   /** Everything this app keeps on this device: packs, settings, caches, the service worker. Ends with a reload. */

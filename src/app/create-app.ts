@@ -39,6 +39,7 @@ const initialState: AppState = {
   queue: [],
   notice: undefined,
   models: { kind: 'loading' },
+  sitePrevalences: {},
 };
 
 /** Parts that exist only where the browser has what they need. */
@@ -172,6 +173,7 @@ export function createApp(): ChesterApp {
       const accepted = await getSetting('acceptedNotice');
       store.set({ accepted: accepted !== undefined });
       if (await takeCameraInterruption()) store.set({ notice: { kind: 'camera-interrupted' } });
+      store.set({ sitePrevalences: (await getSetting('sitePrevalences')) ?? {} });
       const lastVersion = await getSetting('lastVersion');
       if (lastVersion !== appVersion) await setSetting('lastVersion', appVersion);
       if (lastVersion !== undefined && lastVersion !== appVersion && store.state.notice === undefined) {
@@ -257,6 +259,11 @@ export function createApp(): ChesterApp {
     pauseDownload: () => parts?.installer.pauseDownload(),
     install: () => attempt(() => installPrompt.install()),
     applyUpdate: () => attempt(() => parts?.update.apply() ?? Promise.resolve()),
+    stateSitePrevalences: (sitePrevalences) =>
+      attempt(async () => {
+        await setSetting('sitePrevalences', sitePrevalences);
+        store.set({ sitePrevalences });
+      }),
     dismissNotice: () => store.set({ notice: undefined }),
 
     refreshModels() {

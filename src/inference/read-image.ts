@@ -59,7 +59,7 @@ export async function readImage(
     const seen = toNetworkInput(image, manifest.input);
     const found = network.run(seen);
     const reasons = [...pixelReasons, ...network.judgeFeatures(found.features, signs.lungFields)];
-    const scores = scoreFindings(found.logits, manifest, image.source.inputKind);
+    const scores = scoreFindings(found.logits, manifest, image.source.inputKind, options.prevalences);
     return { input: seen, answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
   });
   const maps = await timed('maps', () => toMaps(answer, network));
@@ -79,7 +79,7 @@ export async function readImage(
         version,
       ]),
     ),
-    thresholds: thresholdsName(manifest, image.source.inputKind),
+    thresholds: thresholdsName(manifest, image.source.inputKind, options.prevalences),
     field: networkField(image.width, image.height, manifest.input.geometry, manifest.input),
   };
 }

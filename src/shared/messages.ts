@@ -24,6 +24,7 @@ import type { DeidentifiedCopy } from './deidentified-copy.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
 import type { PatientLabel } from './patient-label.ts';
 import type { PictureBox } from './picture-box.ts';
+import type { SitePrevalences } from './site-prevalences.ts';
 
 // Decode worker
 
@@ -122,6 +123,8 @@ export interface AnalyzeOptions {
   readonly input?: boolean;
   /** A loaded pack of that role, asked besides the gate. */
   readonly secondOpinion?: PackKey;
+  /** Probabilities are stated at these, where the pack is calibrated. */
+  readonly prevalences?: SitePrevalences;
 }
 
 export interface ExplainRequest {

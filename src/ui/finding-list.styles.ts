@@ -66,6 +66,21 @@ export const findingListStyles = css`
     font-weight: 600;
   }
 
+  .weak-words {
+    grid-column: 1 / -1;
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    font-size: var(--text-small);
+    color: var(--text-quiet);
+  }
+
+  .weak .score,
+  .weak .name {
+    color: var(--text-quiet);
+    font-weight: 500;
+  }
+
   .above .band-words {
     color: var(--band-above);
   }

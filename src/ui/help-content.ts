@@ -22,6 +22,9 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
         'A score is not the probability that the patient has the disease. A score of 0.10 can be high for one finding and low for another, so never compare the scores of two findings.',
       ),
       msg(
+        'Where a model is calibrated, a probability stands in its place: of 100 patients with such a picture, so many have the finding. It holds where as many of all patients have it as is written beside it. Who knows the share among their own patients can state it on the Models screen.',
+      ),
+      msg(
         'Compare each score with its own threshold, the line in the middle of its bar. Further right means further above the threshold.',
       ),
     ],

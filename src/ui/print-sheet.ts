@@ -135,7 +135,8 @@ function printedGate(result: Result): TemplateResult | typeof nothing {
 }
 
 function findingsTable(result: Result): TemplateResult {
-  const { calibrated } = result.pack;
+  const { findings } = result.analysis;
+  const calibrated = findings.some((finding) => finding.calibrated);
   return html`${
       calibrated
         ? nothing
@@ -145,18 +146,30 @@ function findingsTable(result: Result): TemplateResult {
       <thead>
         <tr>
           <th scope="col">${msg('Finding')}</th>
-          <th scope="col">${calibrated ? msg('Probability') : msg('Score')}</th>
+          ${
+            calibrated
+              ? html`<th scope="col">${msg('Probability')}</th>
+                  <th scope="col">${msg('where so many of all patients have it')}</th>`
+              : nothing
+          }
+          <th scope="col">${msg('Score')}</th>
           <th scope="col">${msg('Threshold')}</th>
           <th scope="col">${msg('Band')}</th>
           <th scope="col">${msg('Model')}</th>
         </tr>
       </thead>
       <tbody>
-        ${result.analysis.findings.map(
+        ${findings.map(
           (finding) =>
             html`<tr>
               <th scope="row">${findingText(finding.id).name}</th>
-              <td>${finding.calibrated ? formatPercent(finding.probability) : formatScore(finding.score)}</td>
+              ${
+                calibrated
+                  ? html`<td>${finding.calibrated ? formatPercent(finding.probability) : '–'}</td>
+                      <td>${finding.prevalence === undefined ? '–' : formatPercent(finding.prevalence)}</td>`
+                  : nothing
+              }
+              <td>${formatScore(finding.score)}</td>
               <td>${formatScore(finding.operatingPoint)}</td>
               <td>${bandIcon(finding.band, printedIcon)} ${bandText(finding.band)}</td>
               <td>${gradeText(finding.grade)}</td>

@@ -13,6 +13,7 @@ import type { Outcome } from '../../src/shared/app-error.ts';
 import type { SeenPicture } from '../../src/shared/messages.ts';
 import type { DeidentifiedCopy } from '../../src/shared/deidentified-copy.ts';
 import type { PictureBox } from '../../src/shared/picture-box.ts';
+import type { SitePrevalences } from '../../src/shared/site-prevalences.ts';
 import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
@@ -29,6 +30,7 @@ export const readyState: AppState = {
   queue: [],
   notice: undefined,
   models: readyLibrary(),
+  sitePrevalences: {},
 };
 
 export function someItem(state: QueueItemState, id = 'first', name = 'ward-3-bed-2.png'): QueueItem {
@@ -213,6 +215,12 @@ export class FakeApp implements ChesterApp {
 
   dismissNotice(): void {
     this.note('dismissNotice');
+  }
+
+  async stateSitePrevalences(sitePrevalences: SitePrevalences): Promise<void> {
+    this.note('stateSitePrevalences', sitePrevalences);
+    this.change({ sitePrevalences });
+    return Promise.resolve();
   }
 
   async storageReport(): Promise<StorageReport> {

@@ -12,6 +12,7 @@ import { findAll } from './deep-find.ts';
 import { doneItem, FakeApp, someItem, totalBytes } from './fake-app.ts';
 import {
   autoencoder,
+  calibratedPocket,
   chester,
   chesterPack,
   fineTuned,
@@ -91,6 +92,7 @@ function modelScreens(): readonly Screen[] {
       readyLibrary([pocket, { ...coming, activity: { kind: 'paused', ...arriving, error: networkError } }]),
     ),
     models('proving', readyLibrary([pocket, { ...coming, activity: { kind: 'proving' } }])),
+    models('calibrated', readyLibrary([calibratedPocket]), { sitePrevalences: { Effusion: 0.025 } }),
     models('updated', readyLibrary([updated])),
     models(
       'failed',

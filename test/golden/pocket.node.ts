@@ -11,7 +11,7 @@ import { engineMemory, startEngine } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
 import { goldenInput, provePack, readGolden } from '../../src/inference/prove-pack.ts';
 import { readImage } from '../../src/inference/read-image.ts';
-import { sigmoid } from '../../src/inference/score-findings.ts';
+import { sigmoid } from '../../src/inference/calibrated-probability.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { maxShardBytes } from '../../src/shared/limits.ts';
 import type { EngineMode } from '../../src/shared/messages.ts';

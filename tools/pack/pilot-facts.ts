@@ -1,17 +1,8 @@
 /** What the pilot's own documents state, as fields of a manifest: nothing is added to it. */
 
-import type { Grade } from '../../src/shared/analysis.ts';
 import type { PackFinding, PackSource } from '../../src/shared/pack.ts';
+import { gradeOf } from '../evaluate/grade.ts';
 import type { PilotConfig } from './mobilenet-v2.ts';
-
-/** Lower end of the 95 % interval of the AUC. */
-const strongFrom = 0.75;
-const fairFrom = 0.65;
-
-export function gradeOf(aucLowerEnd: number): Grade {
-  if (aucLowerEnd >= strongFrom) return 'strong';
-  return aucLowerEnd >= fairFrom ? 'fair' : 'weak';
-}
 
 export const pocketSources: readonly PackSource[] = [
   {
