@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../../src/shared/app-error.ts';
 import { errorSentence } from '../read/error-sentences.ts';
 import { addCommand } from './commands/add.ts';
-import { bundleCommand, checkCommand, diffCommand, listCommand, pocketCommand } from './commands/others.ts';
+import { bundleCommand, checkCommand, diffCommand, listCommand } from './commands/others.ts';
+import { trainedCommand } from './commands/trained.ts';
 import { UsageError } from './commands/usage-error.ts';
 
 const usage = `Usage: npm run pack -- COMMAND
@@ -25,7 +26,10 @@ const usage = `Usage: npm run pack -- COMMAND
   list                            what catalog.json offers
   diff A B                        what differs between two packs (folders or .chesterpack files)
   bundle ID|FOLDER [--out FILE]   one .chesterpack file, to carry on a card
-  pocket --from FOLDER --reference LOGITS.json   makes models/pocket anew (needs the data folder)
+  trained --from FOLDER           what training/ exported, as a pack; with the data folder the gate's distance is measured too
+      --id ID --pack-version X.Y.Z --out DIR   default pocket, none, models; models: its catalogue is kept up to date
+      --calibration FILE          what npm run evaluate -- --calibrate measured of the findings
+      --embedded                  it comes with the app
 `;
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
@@ -40,7 +44,8 @@ const options = {
   out: { type: 'string' },
   id: { type: 'string' },
   'pack-version': { type: 'string' },
-  reference: { type: 'string' },
+  calibration: { type: 'string' },
+  embedded: { type: 'boolean', default: false },
   unverified: { type: 'boolean', default: false },
   'accept-license': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -55,7 +60,7 @@ const commands: Readonly<Record<string, (words: readonly string[], given: PackOp
   list: listCommand,
   diff: diffCommand,
   bundle: bundleCommand,
-  pocket: pocketCommand,
+  trained: trainedCommand,
 };
 
 /**

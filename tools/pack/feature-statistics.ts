@@ -10,16 +10,17 @@ import { createNodeCodecs, readPictureFile } from '../read/node-codecs.ts';
 import { leadingDirections } from './eigen.ts';
 import { toFloat16 } from './float16.ts';
 
-/** The pilot's documented choice: 200 directions kept, the rest isotropic. */
-const components = 200;
-/**
- * 99 % of the X-rays of a fold that the network never saw lie below 62. A little beyond, because there a third of the
- * adults' X-rays of other collections would be warned of, here a fifth, and no fewer pictures of other kinds.
- */
-const warnAbove = 65;
-/** Beyond it hardly any frontal X-ray lies. */
-const refuseAbove = 80;
-const heldOutFold = '0';
+/** Which images are measured, and what their distances were found to mean. */
+export interface StatisticsOptions {
+  /** The data folder. */
+  readonly data: string;
+  /** Was not trained on, so it does not count; null: all folds count. */
+  readonly leftOutFold: number | null;
+  /** Directions kept; the rest is taken as isotropic. */
+  readonly components: number;
+  readonly warnAbove: number;
+  readonly refuseAbove: number;
+}
 
 export interface LabelledFile {
   readonly path: string;
@@ -38,17 +39,17 @@ export async function readNihFiles(dataFolder: string): Promise<LabelledFile[]> 
   });
 }
 
-/** Runs the network over folds 1 to 3 and writes `file` in the layout of `FeatureStatistics`. */
+/** Runs the network over what it was trained on and writes `file` in the layout of `FeatureStatistics`. */
 export async function writeFeatureStatistics(
   folder: string,
   file: string,
-  dataFolder: string,
+  { data, leftOutFold, components, warnAbove, refuseAbove }: StatisticsOptions,
   network: FindingsNetwork,
   input: PackInput,
 ): Promise<FeatureStatistics> {
   const codecs = createNodeCodecs();
   const rows: Float32Array[] = [];
-  for (const { path } of (await readNihFiles(dataFolder)).filter(({ fold }) => fold !== heldOutFold)) {
+  for (const { path } of (await readNihFiles(data)).filter(({ fold }) => fold !== String(leftOutFold))) {
     const image = await decodePicture(await readPictureFile(path), codecs);
     rows.push(Float32Array.from(network.run(toNetworkInput(image, input)).features));
     if (rows.length % 200 === 0) console.error(`features: ${rows.length} images`);

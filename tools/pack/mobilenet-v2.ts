@@ -1,27 +1,14 @@
 /**
- * The pilot's network as a graph: MobileNetV2 (arXiv 1801.04381, Table 2) with folded batch norm, one input channel, and a
+ * The findings network as a graph: MobileNetV2 (arXiv 1801.04381, Table 2) with folded batch norm, one input channel, and a
  * head whose maps are exact: mean of a finding's map + bias = its logit (global average pooling commutes with a linear layer;
  * Zhou et al., arXiv 1512.04150, eq. 2).
  */
 
 import type { SourceTensor } from './safetensors.ts';
+import type { TrainedNetwork } from './trained-network.ts';
 import { GraphWriter } from './graph.ts';
 
-export interface PilotConfig {
-  readonly input: { readonly size: number; readonly range: readonly [number, number] };
-  /** [expansion, channels, repeats, stride of the first] */
-  readonly blocks: { readonly rows: readonly (readonly [number, number, number, number])[] };
-  readonly findings: readonly {
-    readonly id: string;
-    readonly operatingPoint: number;
-    readonly auc: number;
-    readonly aucInterval95: readonly [number, number];
-    readonly positives: number;
-  }[];
-  readonly validation: { readonly images: number; readonly set: string; readonly macroAuc: number };
-}
-
-export interface PilotGraph {
+export interface MobileNetGraph {
   readonly writer: GraphWriter;
   readonly outputs: { readonly logits: string; readonly maps: string; readonly features: string };
   /** Of the classifier, in the order of the findings. */
@@ -32,7 +19,14 @@ export interface PilotGraph {
 const totalStride = 32;
 const stemStride = 2;
 
-export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string, SourceTensor>): PilotGraph {
+/**
+ * The stem, the depthwise filters and the head are marked as precise: 3 % of the weights, and with int8 they stay float16
+ * (training/chester_training/quantise.py counts on it).
+ */
+export function buildMobileNetGraph(
+  config: Pick<TrainedNetwork, 'input' | 'blocks'>,
+  weights: ReadonlyMap<string, SourceTensor>,
+): MobileNetGraph {
   const writer = new GraphWriter();
   const used = new Set<string>();
   const take = (name: string): SourceTensor => {
@@ -44,8 +38,9 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
   const weightAndBias = (name: string): [string, string] => {
     const { shape, data } = toHeightWidthInOut(take(`${name}.weight`), name.endsWith('.dw'));
     const bias = take(`${name}.bias`);
+    const [height = 1] = shape;
     return [
-      writer.constant(`${name}/weight`, shape, data),
+      writer.constant(`${name}/weight`, shape, data, height > 1),
       writer.constant(`${name}/bias`, bias.shape, bias.data, true),
     ];
   };
@@ -79,6 +74,7 @@ export function buildPilotGraph(config: PilotConfig, weights: ReadonlyMap<string
     'head/weight',
     [1, 1, features, findings],
     transposed(classifier.data, findings, features),
+    true,
   );
   const maps = writer.plainConvolution('maps', node, headWeight);
   const mean = writer.globalAverage('maps/mean', maps, mapSize);

@@ -4,14 +4,11 @@ import { startEngine } from '../../../src/inference/engine.ts';
 import { diffPacks, type ChangedNumber } from '../../../src/shared/diff-packs.ts';
 import type { PackManifest } from '../../../src/shared/pack.ts';
 import { validateCatalog } from '../../../src/storage/validate-pack.ts';
-import { dataFolder } from '../../data-folder.ts';
 import { openPack } from '../../read/open-pack.ts';
 import { nodeEnginePaths } from '../../read/reader.ts';
 import { bundlePack } from '../bundle.ts';
 import { checkPack } from '../check-pack.ts';
 import type { PackOptions } from '../command-line.ts';
-import { syntheticPicture } from '../golden.ts';
-import { importPilot } from '../import-pilot.ts';
 import { UsageError } from './usage-error.ts';
 
 const models = 'models';
@@ -58,21 +55,6 @@ export async function bundleCommand([place, ...more]: readonly string[], { out }
   const target = out ?? `${id.replaceAll('/', '-')}-${version}.chesterpack`;
   const bytes = await bundlePack(folder, target);
   return `${target}: ${(bytes / 1e6).toFixed(2)} MB`;
-}
-
-export async function pocketCommand(_: readonly string[], { from, reference }: PackOptions): Promise<string> {
-  if (from === undefined || reference === undefined) throw new UsageError('pocket needs --from and --reference');
-  const data = dataFolder();
-  if (data === undefined) throw new Error('The data folder is missing: set CHESTER_DATA.');
-  await startEngine('simd', nodeEnginePaths());
-  const manifest = await importPilot({
-    from,
-    models,
-    data,
-    syntheticPicture,
-    syntheticLogits: JSON.parse(await readFile(reference, 'utf8')) as number[],
-  });
-  return `${manifest.id} ${manifest.version}: ${manifest.files.length} files`;
 }
 
 function describeDifference(from: PackManifest, to: PackManifest): string[] {

@@ -1,0 +1,31 @@
+import type { PackFinding } from '../../src/shared/pack.ts';
+
+/** `network.json` of `python3 -m chester_training export`: what a network is and what it was trained on. */
+export interface TrainedNetwork {
+  readonly input: { readonly size: number; readonly range: readonly [number, number] };
+  /** [expansion, channels, repeats, stride of the first] */
+  readonly blocks: { readonly rows: readonly (readonly [number, number, number, number])[] };
+  /** In the order of the outputs. */
+  readonly findings: readonly string[];
+  /** `int8`: the filters already lie on their grids. */
+  readonly dtype: 'int8' | 'float32';
+  readonly training: {
+    readonly pictures: number;
+    readonly patients: number;
+    /** null: it was trained on all folds, and must not be scored on any. */
+    readonly leftOutFold: number | null;
+    /** [side in pixels, steps] */
+    readonly stages: readonly (readonly [number, number])[];
+  };
+  /** What int8 changed on the left-out pictures. */
+  readonly shortening: { readonly macro_auc: number; readonly macro_auc_int8: number } | null;
+  /** Limits of the gate's distance, measured on left-out folds and other sources; absent: no distance is packed. */
+  readonly featureDistance?: {
+    readonly components: number;
+    readonly warnAbove: number;
+    readonly refuseAbove: number;
+  };
+}
+
+/** What `npm run evaluate -- --calibrate` states of a finding. */
+export type MeasuredFinding = Omit<PackFinding, 'bias'>;

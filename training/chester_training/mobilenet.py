@@ -1,0 +1,156 @@
+"""MobileNetV2 1.0 (arXiv 1801.04381, Table 2) with one input channel and no batch norm: the norms of the starting
+weights are folded. Strided convolutions are padded as TensorFlow's SAME, so that the app's kernels give the same answer.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+# expansion, channels, repeats, stride of the first
+BLOCKS = (
+    (1, 16, 1, 1),
+    (6, 24, 2, 2),
+    (6, 32, 3, 2),
+    (6, 64, 4, 2),
+    (6, 96, 3, 1),
+    (6, 160, 3, 2),
+    (6, 320, 1, 1),
+)
+STEM_CHANNELS = 32
+FEATURES = 1280
+KERNEL = 3
+CEILING = 6
+# A finding that is in no picture still has log-odds.
+LEAST_RATE = 1e-3
+# The range of the network's input for grey values of 0..1, as pack.json states it.
+LOW, HIGH = -1.0, 1.0
+
+
+class Relu6(torch.autograd.Function):
+    """ReLU6 in place with a gradient in bfloat16, which PyTorch 1.13 lacks on the CPU."""
+
+    @staticmethod
+    def forward(context: Any, x: Tensor) -> Tensor:
+        """Clamps to 0..6."""
+        context.mark_dirty(x)
+        x.clamp_(0, CEILING)
+        context.save_for_backward(x)
+        return x
+
+    @staticmethod
+    def backward(context: Any, gradient: Tensor) -> Tensor:
+        """Passes what came from inside 0..6."""
+        (y,) = context.saved_tensors
+        return torch.ops.aten.threshold_backward(gradient, y, 0).masked_fill_(y >= CEILING, 0)
+
+
+class Convolution(nn.Conv2d):
+    """A convolution with bias and, where asked for, ReLU6; an even-sized input of a strided one is padded below and right."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, activate: bool = True) -> None:
+        super().__init__(inputs, outputs, kernel, stride, padding=kernel // 2 if stride == 1 else 0, groups=groups)
+        self.activate = activate
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[n, inputs, h, w] to [n, outputs, h / stride, w / stride]."""
+        return self.activated(self.convolve(x))
+
+    def convolve(self, x: Tensor) -> Tensor:
+        """Without the activation."""
+        if self.stride[0] > 1:
+            x = F.pad(x, (0, 1, 0, 1))
+        return super().forward(x)
+
+    def activated(self, x: Tensor) -> Tensor:
+        """The activation alone, in place."""
+        return Relu6.apply(x) if self.activate else x
+
+
+class Block(nn.Module):
+    """Inverted residual: expand, depthwise, project; adds its input where sizes agree."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int, expansion: int) -> None:
+        super().__init__()
+        hidden = inputs * expansion
+        self.expand = Convolution(inputs, hidden, 1) if expansion > 1 else nn.Identity()
+        self.dw = Convolution(hidden, hidden, KERNEL, stride, groups=hidden)
+        self.project = Convolution(hidden, outputs, 1, activate=False)
+        self.adds = stride == 1 and inputs == outputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[n, inputs, h, w] to [n, outputs, h / stride, w / stride]."""
+        y = self.project(self.dw(self.expand(x)))
+        return x + y if self.adds else y
+
+
+class MobileNetV2(nn.Module):
+    """Grey pictures in, pooled features out; the linear head is apart, in float32.
+
+    The first ``frozen`` blocks and the stem keep their starting weights and cost no backward pass.
+    """
+
+    def __init__(self, outputs: int, frozen: int = 0) -> None:
+        super().__init__()
+        self.stem = Convolution(1, STEM_CHANNELS, KERNEL, stride=2)
+        blocks = []
+        channels = STEM_CHANNELS
+        for expansion, out_channels, repeats, first_stride in BLOCKS:
+            for repeat in range(repeats):
+                blocks.append(Block(channels, out_channels, first_stride if repeat == 0 else 1, expansion))
+                channels = out_channels
+        self.blocks = nn.ModuleList(blocks)
+        self.last = Convolution(channels, FEATURES, 1)
+        self.fc = nn.Linear(FEATURES, outputs)
+        self.frozen = frozen
+        for module in self.frozen_modules():
+            module.requires_grad_(False)
+
+    def frozen_modules(self) -> list[nn.Module]:
+        """The stem and the first blocks, or nothing."""
+        return [self.stem, *self.blocks[: self.frozen]] if self.frozen > 0 else []
+
+    def stages(self) -> list[nn.Module]:
+        """Parts in the order of the data, for rates that decay towards the input."""
+        return [self.stem, *self.blocks, self.last, self.fc]
+
+    def features(self, x: Tensor) -> Tensor:
+        """[n, 1, h, w] of -1..1 to the mean of the last map, float32 [n, 1280]."""
+        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
+            x = self.stem(x)
+            for block in self.blocks[: self.frozen]:
+                x = block(x)
+        for block in self.blocks[self.frozen :]:
+            x = block(x)
+        return self.last(x).float().mean((2, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[n, 1, h, w] of -1..1 to logits [n, outputs]."""
+        features = self.features(x)
+        with torch.autocast(features.device.type, enabled=False):
+            return self.fc(features)
+
+    def load_arrays(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+        """Weights by name in PyTorch's order; ``fc`` keeps its own where the file has none.
+
+        :raises RuntimeError: where any other tensor is missing, surplus or of another shape
+        """
+        state = {name: torch.from_numpy(array) for name, array in arrays.items()}
+        own = {name: tensor for name, tensor in self.state_dict().items() if name.startswith("fc.")}
+        self.load_state_dict({**own, **state})
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Weights by name, for export."""
+        return {name: tensor.detach().cpu().float().contiguous().numpy() for name, tensor in self.state_dict().items()}
+
+
+def start_head(model: MobileNetV2, rates: NDArray[np.float32]) -> None:
+    """Zero weights and the log-odds of the rates [k] as bias: the first step says nothing but how frequent each is."""
+    rates = np.clip(rates, LEAST_RATE, 1 - LEAST_RATE)
+    with torch.no_grad():
+        model.fc.weight.zero_()
+        model.fc.bias.copy_(torch.from_numpy(np.log(rates / (1 - rates))))

@@ -1,0 +1,131 @@
+"""Refits the head on the trained features: logistic regressions with an L2 penalty, folded back into ``fc``.
+
+The penalty is chosen by cross-validation over patients within the training folds. The features of the training pictures
+are taken of several copies of each (mirrored, zoomed) and averaged, so that they are less over-fitted than a single look.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from .compute import autocast, to_batch
+from .images import LARGEST_BYTE, CachedImages
+from .mobilenet import MobileNetV2
+from .statistics import macro_auc
+
+Floats = NDArray[np.float64]
+FEATURE_BATCH = 32
+MOST_ITERATIONS = 300
+
+
+@dataclass(frozen=True)
+class Head:
+    """A linear layer: ``weight`` [k, features], ``bias`` [k]."""
+
+    weight: NDArray[np.float64]
+    bias: NDArray[np.float64]
+
+    def logits(self, features: NDArray[np.floating]) -> Floats:
+        """[n, features] to [n, k]."""
+        return features @ self.weight.T + self.bias
+
+
+@torch.no_grad()
+def pooled_features(network: MobileNetV2, pictures: CachedImages, indices: NDArray[np.int64], zooms: list[float], place: torch.device) -> NDArray[np.float32]:
+    """Mean over mirrored and zoomed copies of the pooled features, [n, 1280]; zooms [] is the plain picture in float32."""
+    network.eval()
+    parts = []
+    for begin in range(0, len(indices), FEATURE_BATCH):
+        grey = torch.from_numpy(pictures.take(indices[begin : begin + FEATURE_BATCH])).float().div_(LARGEST_BYTE)
+        if not zooms:
+            parts.append(network.features(channels_last(to_batch(grey, place))).cpu())
+            continue
+        total = torch.zeros(len(grey), network.fc.in_features)
+        for zoom in zooms:
+            for mirror in (1, -1):
+                copy = look(grey, zoom, mirror)
+                with autocast(place):
+                    total += network.features(channels_last(to_batch(copy, place))).cpu()
+        parts.append(total / (2 * len(zooms)))
+    return torch.cat(parts).numpy()
+
+
+def channels_last(x: torch.Tensor) -> torch.Tensor:
+    """The layout in which convolutions are fast."""
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def look(grey: torch.Tensor, zoom: float, mirror: int) -> torch.Tensor:
+    """Another look at pictures [n, h, w]: mirrored and magnified about the centre."""
+    matrix = torch.tensor([[mirror / zoom, 0, 0], [0, 1 / zoom, 0]]).expand(len(grey), 2, 3)
+    grid = F.affine_grid(matrix, [len(grey), 1, *grey.shape[1:]], align_corners=False)
+    return F.grid_sample(grey.unsqueeze(1), grid, mode="bilinear", padding_mode="zeros", align_corners=False).squeeze(1)
+
+
+def fit_head(features: NDArray[np.floating], labels: NDArray[np.floating], penalty: float, anchor: Head | None = None) -> Head:
+    """Minimises mean cross-entropy + penalty / 2 · |w − anchor|², with features divided by their common deviation.
+
+    :param features: [n, f]
+    :param labels: [n, k] of 0..1
+    :param anchor: weights that are pulled towards; 0 where there are none
+    """
+    centre = features.mean(0)
+    scale = float(np.sqrt(features.var(0).mean()))
+    x = ((features - centre) / scale).astype(np.float32)
+    y = labels.astype(np.float32)
+    count, size = x.shape
+    outputs = y.shape[1]
+    pulled = np.zeros((outputs, size), np.float32) if anchor is None else (anchor.weight * scale).astype(np.float32)
+    rates = np.clip(y.mean(0), 1 / (2 * count), 1 - 1 / (2 * count))
+
+    def objective(flat: Floats) -> tuple[float, Floats]:
+        packed = flat.astype(np.float32).reshape(outputs, size + 1)
+        weight, bias = packed[:, :size], packed[:, size]
+        logits = x @ weight.T + bias
+        loss = float((np.logaddexp(0, logits) - y * logits).sum()) / count
+        slope = (1 / (1 + np.exp(-logits)) - y) / count
+        away = weight - pulled
+        gradient = np.concatenate([slope.T @ x + penalty * away, slope.sum(0)[:, None]], axis=1)
+        return loss + penalty / 2 * float((away**2).sum()), gradient.ravel().astype(np.float64)
+
+    start = np.concatenate([pulled, np.log(rates / (1 - rates))[:, None]], axis=1).ravel()
+    found = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": MOST_ITERATIONS})
+    packed = found.x.reshape(outputs, size + 1)
+    weight = packed[:, :size] / scale
+    return Head(weight, packed[:, size] - weight @ centre)
+
+
+def patient_groups(patients: list[str], folds: int, seed: int) -> NDArray[np.int64]:
+    """A number 0..folds − 1 for each picture, the same for all of a patient's."""
+    names, inverse = np.unique(np.asarray(patients), return_inverse=True)
+    return (np.random.default_rng(seed).permutation(len(names)) % folds)[inverse]
+
+
+def choose_penalty(
+    features: NDArray[np.floating], labels: NDArray[np.floating], patients: list[str], penalties: list[float], folds: int, seed: int
+) -> tuple[float, dict[float, float]]:
+    """The penalty with the best macro AUC on left-out patients; :returns: it, and the AUC of each."""
+    groups = patient_groups(patients, folds, seed)
+    found = {}
+    for penalty in penalties:
+        logits = np.zeros(labels.shape)
+        for group in range(folds):
+            inside = groups != group
+            logits[~inside] = fit_head(features[inside], labels[inside], penalty).logits(features[~inside])
+        found[penalty] = macro_auc(logits, labels)
+    return max(found, key=found.__getitem__), found
+
+
+def with_head(arrays: dict[str, NDArray[np.float32]], head: Head) -> dict[str, NDArray[np.float32]]:
+    """The network's weights with another classifier."""
+    return {**arrays, "fc.weight": head.weight.astype(np.float32), "fc.bias": head.bias.astype(np.float32)}
+
+
+def save_features(path: Path, **arrays: NDArray[np.generic]) -> None:
+    """Keeps features and labels of a run, for trying heads without running the network again."""
+    np.savez(path, **arrays)
