@@ -2,7 +2,7 @@ import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
-import type { FindingsManifest } from '../shared/pack.ts';
+import type { FindingsManifest, PackRole } from '../shared/pack.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
 import { checkFile } from './check-file.ts';
@@ -50,8 +50,9 @@ export async function analyzeImage(
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
-  const secondOpinion = await readySecondOpinion(ports, signal);
-  const asked = secondOpinion === undefined ? {} : { secondOpinion };
+  const lungs = await readyHelper('lungs', ports, signal);
+  const secondOpinion = await readyHelper('second-opinion', ports, signal);
+  const asked = { ...(lungs && { lungs }), ...(secondOpinion && { secondOpinion }) };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,
@@ -63,12 +64,13 @@ export async function analyzeImage(
   };
 }
 
-/** A second opinion that is in use and answers rightly. One that does not is no reason to show no findings. */
-async function readySecondOpinion(
+/** A pack beside the findings that is in use and answers rightly. One that does not is no reason to show no findings. */
+async function readyHelper(
+  role: Exclude<PackRole, 'findings'>,
   { inference, installer }: AnalyzePorts,
   signal: AbortSignal,
 ): Promise<PackKey | undefined> {
-  const pack = await installedPack('second-opinion');
+  const pack = await installedPack(role);
   if (pack === undefined) return undefined;
   try {
     await requireProof(pack, inference, signal, () => undefined);

@@ -7,6 +7,7 @@ import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
 import { graphPath } from './graph-definition.ts';
 import { beginGraphNetwork } from './graph-network.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
+import { loadLungsNetwork, type LungsNetwork } from './lungs-network.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
 import { loadSecondOpinion, type SecondOpinionNetwork } from './second-opinion.ts';
@@ -23,6 +24,7 @@ interface LoadedPack<Network> {
 /** One pack of each role at the most. */
 interface LoadedPacks {
   findings?: LoadedPack<FindingsNetwork>;
+  lungs?: LoadedPack<LungsNetwork>;
   'second-opinion'?: LoadedPack<SecondOpinionNetwork>;
 }
 
@@ -72,12 +74,22 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
         const { role } = contents.manifest;
         unload(role);
         const parts = { key, rejected: false };
-        if (role === 'findings') {
-          const network = loadFindingsNetwork(contents);
-          loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
-        } else {
-          const network = loadSecondOpinion(contents);
-          loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
+        switch (role) {
+          case 'findings': {
+            const network = loadFindingsNetwork(contents);
+            loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'lungs': {
+            const network = loadLungsNetwork(contents);
+            loaded.lungs = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'second-opinion': {
+            const network = loadSecondOpinion(contents);
+            loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
         }
         return role;
       }),
@@ -106,9 +118,13 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
       guarded(async () => {
         try {
           const { network: findings } = trusted('findings');
-          const { secondOpinion: asked } = options;
-          const opinion = asked === undefined ? {} : { secondOpinion: trusted('second-opinion', asked).network };
-          return await readImage(image, { findings, ...opinion }, options, onStage);
+          const { secondOpinion, lungs } = options;
+          const networks = {
+            findings,
+            ...(secondOpinion && { secondOpinion: trusted('second-opinion', secondOpinion).network }),
+            ...(lungs && { lungs: trusted('lungs', lungs).network }),
+          };
+          return await readImage(image, networks, options, onStage);
         } finally {
           // It was transferred: nobody else holds it.
           releaseBuffer(image.data.buffer);

@@ -1,23 +1,26 @@
 import type { FindingMap, Gate, GrayImage, Reading, SecondOpinion } from '../shared/analysis.ts';
 import type { AnalyzeOptions, InferenceStage } from '../shared/messages.ts';
 import { networkField, toNetworkInput } from '../imaging/network-input.ts';
+import { anatomyReasons, describeAnatomy, evidenceInside } from './describe-anatomy.ts';
 import type { FindingsNetwork, NetworkAnswer } from './findings-network.ts';
 import { gateOnHeader } from './gate/header-gate.ts';
 import { gateOnPixels } from './gate/pixel-gate.ts';
 import { measurePixelSigns } from './gate/pixel-signs.ts';
 import { joinReasons } from './gate/verdict.ts';
+import type { LungsNetwork } from './lungs-network.ts';
 import { scoreFindings, thresholdsName } from './score-findings.ts';
 import { secondOpinionReasons, type SecondOpinionNetwork } from './second-opinion.ts';
 
 /** The networks that an image is shown to. */
 export interface ReadingNetworks {
   readonly findings: FindingsNetwork;
+  readonly lungs?: LungsNetwork;
   readonly secondOpinion?: SecondOpinionNetwork;
 }
 
 /**
- * One image: gate on the pixels (and the second opinion, where there is one) → findings network (scores, maps and features in one run) → gate on the features →
- * bands and order → maps. One value at the end: nothing can be shown before both gates have spoken. Where they refuse,
+ * One image: gate on the pixels (with lungs and heart and the second opinion, where there are packs for them) → findings network
+ * (scores, maps and features in one run) → gate on the features → bands and order → maps. One value at the end: nothing can be shown before both gates have spoken. Where they refuse,
  * the findings are there all the same; who shows them asks a person first.
  *
  * @param onStage called when a stage begins
@@ -29,7 +32,7 @@ export async function readImage(
   options: AnalyzeOptions,
   onStage: (stage: InferenceStage) => void | Promise<void>,
 ): Promise<Reading> {
-  const { findings: network, secondOpinion } = networks;
+  const { findings: network, lungs, secondOpinion } = networks;
   const { manifest } = network;
   const timings: Partial<Record<InferenceStage, number>> = {};
   const timed = async <T>(stage: InferenceStage, work: () => T): Promise<T> => {
@@ -41,11 +44,17 @@ export async function readImage(
     return value;
   };
 
-  const { signs, pixelReasons, opinion } = await timed('gate', () => {
+  const { signs, pixelReasons, opinion, parts } = await timed('gate', () => {
     const measured = measurePixelSigns(image);
     const judged = secondOpinion?.judge(image);
-    const reasons = [...gateOnHeader(image.source), ...gateOnPixels(image, measured), ...secondOpinionReasons(judged)];
-    return { signs: measured, pixelReasons: reasons, opinion: judged };
+    const seen = lungs && describeAnatomy(lungs.segment(image), lungs.manifest);
+    const reasons = [
+      ...gateOnHeader(image.source),
+      ...gateOnPixels(image, measured),
+      ...anatomyReasons(seen?.anatomy),
+      ...secondOpinionReasons(judged),
+    ];
+    return { signs: measured, pixelReasons: reasons, opinion: judged, parts: seen };
   });
   const { answer, gate, findings } = await timed('findings', () => {
     const found = network.run(toNetworkInput(image, manifest.input));
@@ -53,23 +62,29 @@ export async function readImage(
     const scores = scoreFindings(found.logits, manifest, image.source.inputKind);
     return { answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
   });
-  const maps = await timed('maps', () => toMaps(answer, network));
+  const field = networkField(image.width, image.height, manifest.input.geometry, manifest.input);
+  const { maps, anatomy } = await timed('maps', () => {
+    const drawn = toMaps(answer, network);
+    const placement = { width: image.width, height: image.height, field };
+    const insideLungs = parts && evidenceInside(parts.lungs, drawn, placement);
+    return { maps: drawn, anatomy: parts && insideLungs && { ...parts.anatomy, insideLungs } };
+  });
 
   return {
     gate,
     findings,
     maps,
+    ...(anatomy === undefined ? {} : { anatomy }),
     ...(options.features === true ? { features: Array.from(answer.features) } : {}),
     ...(options.logits === true ? { logits: Array.from(answer.logits) } : {}),
     timings,
     packs: Object.fromEntries(
-      [manifest, ...(secondOpinion === undefined ? [] : [secondOpinion.manifest])].map(({ id, version }) => [
-        id,
-        version,
-      ]),
+      [network, lungs, secondOpinion].flatMap((used) =>
+        used === undefined ? [] : [[used.manifest.id, used.manifest.version]],
+      ),
     ),
     thresholds: thresholdsName(manifest, image.source.inputKind),
-    field: networkField(image.width, image.height, manifest.input.geometry, manifest.input),
+    field,
   };
 }
 

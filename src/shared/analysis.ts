@@ -3,6 +3,8 @@
  * it survives `structuredClone`, and `JSON.stringify(analysis)` is the file that people save.
  */
 
+import type { Anatomy } from './anatomy.ts';
+
 /** How the picture reached us: a digital original, or a photograph of a film or of a monitor. */
 export const inputKinds = ['digital', 'film', 'monitor'] as const;
 export type InputKind = (typeof inputKinds)[number];
@@ -207,6 +209,8 @@ export interface Reading {
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
   readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Present where a lungs pack is in use. */
+  readonly anatomy?: Anatomy;
   /** Pooled features of the findings network; absent unless asked for. */
   readonly features?: number[];
   /** The network's raw outputs in the pack's order; absent unless asked for. */
@@ -240,6 +244,8 @@ export interface Analysis {
   };
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
+  /** Lungs, heart and their ratio; absent where no pack draws them. */
+  readonly anatomy?: Anatomy;
   /** Raw outputs in the pack's order; only from the command line's `--logits`. */
   readonly logits?: readonly number[];
   readonly maps?: Readonly<Record<string, FindingMap>>;

@@ -6,7 +6,7 @@
 import { grades, inputKinds } from '../shared/analysis.ts';
 import { findingIds } from '../shared/finding-ids.ts';
 import { maxShardBytes } from '../shared/limits.ts';
-import { inputGeometries, operatingPointRules, packFormatVersion, weightTypes } from '../shared/pack.ts';
+import { inputGeometries, operatingPointRules, packFormatVersion, packRoles, weightTypes } from '../shared/pack.ts';
 import type { PackRole } from '../shared/pack.ts';
 
 /** Larger than any network of ours by far; a manifest may not ask for more. */
@@ -147,9 +147,20 @@ const secondOpinionPack = record(
   { origin },
 );
 
+const lungsPack = record(
+  {
+    ...common,
+    role: { const: 'lungs' },
+    outputs: record({ masks: text }),
+    ratioError: record({ meanAbsolute: score, percentile90: score, patients: positive, testSet: text }),
+  },
+  { origin },
+);
+
 /** By role, so that what does not fit is named by one schema and not by all that were tried. */
 export const packSchemas: Readonly<Record<PackRole, object>> = {
   findings: findingsPack,
+  lungs: lungsPack,
   'second-opinion': secondOpinionPack,
 };
 
@@ -166,7 +177,10 @@ export const catalogSchema = {
     formatVersion: { const: 1 },
     packs: {
       type: 'array',
-      items: record({ id: packId, version, embedded: { type: 'boolean' }, bytes: positive, sha256 }),
+      items: record(
+        { id: packId, version, embedded: { type: 'boolean' }, bytes: positive, sha256 },
+        { role: { enum: packRoles } },
+      ),
     },
   }),
 };
