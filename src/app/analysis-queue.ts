@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../shared/analysis.ts';
+import type { RatioLines } from '../shared/anatomy.ts';
 import { AppError } from '../shared/app-error.ts';
 import { cleanText } from '../shared/clean-text.ts';
 import { throwIfAborted } from './abort.ts';
@@ -25,6 +26,7 @@ export interface AnalysisQueue {
   dismiss(id: string): void;
   setLabel(id: string, label: string): void;
   analyzeAnyway(id: string, codes: readonly ReasonCode[]): void;
+  setRatioLines(id: string, lines: RatioLines | undefined): void;
   exportJson(id: string, options: { readonly maps: boolean }): JsonExport | undefined;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
@@ -181,6 +183,10 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
 
     analyzeAnyway(id, codes) {
       annotate(id, { overridden: { codes: [...codes], at: new Date().toISOString() }, kept: false });
+    },
+
+    setRatioLines(id, lines) {
+      annotate(id, { ratio: lines && { lines, at: new Date().toISOString() }, kept: false });
     },
 
     exportJson(id, options) {

@@ -4,6 +4,7 @@
  */
 
 import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/analysis.ts';
+import type { RatioLines } from '../shared/anatomy.ts';
 import type { PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
@@ -161,6 +162,8 @@ export interface AppActions {
   setLabel(itemId: string, label: string): void;
   /** The person saw the gate's refusal and wants the findings all the same; recorded in the analysis. */
   analyzeAnyway(itemId: string, codes: readonly ReasonCode[]): void;
+  /** The person moved the lines of the cardiothoracic ratio, or (`undefined`) wants them as they were measured; recorded in the analysis. */
+  setRatioLines(itemId: string, lines: RatioLines | undefined): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
   exportJson(
     itemId: string,

@@ -229,6 +229,7 @@ export function createApp(): ChesterApp {
     dismiss: queue.dismiss,
     setLabel: queue.setLabel,
     analyzeAnyway: queue.analyzeAnyway,
+    setRatioLines: queue.setRatioLines,
     exportJson: queue.exportJson,
     markPrinted: queue.markKept,
     hasUnkept: queue.hasUnkept,

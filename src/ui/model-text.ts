@@ -16,6 +16,8 @@ export function roleText(role: PackRole | undefined): string {
   switch (role) {
     case 'findings':
       return msg('Findings');
+    case 'lungs':
+      return msg('Lungs, heart and the ratio of their widths');
     case 'second-opinion':
       return msg('Second opinion on whether it is a chest X-ray');
     case undefined:
@@ -27,6 +29,8 @@ export function useText(role: PackRole): string {
   switch (role) {
     case 'findings':
       return msg('Use for findings');
+    case 'lungs':
+      return msg('Use for lungs and heart');
     case 'second-opinion':
       return msg('Use as second opinion');
   }

@@ -6,12 +6,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
+import { anatomyShapes, drawingSize } from './anatomy-shapes.ts';
 import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
 import { greyTable } from './grey-window.ts';
 import { drawMap, drawPicture, mapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
+import { ratioText } from './ratio-text.ts';
 import { reasonText } from './reason-text.ts';
 import { opinionName, secondOpinionText } from './second-opinion-text.ts';
 import { greysAreChanged, type ViewState } from './view-state.ts';
@@ -26,9 +28,11 @@ export interface PrintSheetInput {
   readonly showFindings: boolean;
   /** Paper shows the whole picture, in the greys of the screen. */
   readonly view: ViewState;
+  /** Outlines of lungs and heart are printed where they were seen. */
+  readonly outlined: boolean;
 }
 
-export function printSheet({ label, result, selected, showFindings, view }: PrintSheetInput): TemplateResult {
+export function printSheet({ label, result, selected, showFindings, view, outlined }: PrintSheetInput): TemplateResult {
   const { analysis } = result;
   const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
@@ -49,7 +53,7 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
     </header>
     <div class="pictures">
       <figure>
-        <div class="film"><canvas></canvas></div>
+        <div class="film"><canvas></canvas>${outlined && showFindings ? printedOutlines(result) : nothing}</div>
         <figcaption>${msg('The picture')}</figcaption>
       </figure>
       ${
@@ -64,7 +68,7 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
       }
     </div>
     ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing} ${printedGate(result)}
-    ${showFindings ? findingsTable(result) : nothing}
+    ${showFindings ? html`${findingsTable(result)} ${printedRatio(result)}` : nothing}
     <footer>
       <p translate="no">${versionsLine(result)}</p>
       <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
@@ -111,6 +115,25 @@ function printedGate(result: Result): TemplateResult | typeof nothing {
     </ul>
     ${opinion === undefined ? nothing : html`<p>${secondOpinionText(opinion)}</p>`}
   </section>`;
+}
+
+function printedOutlines({ analysis: { anatomy } }: Result): TemplateResult | typeof nothing {
+  if (anatomy === undefined) return nothing;
+  return html`<svg
+    class="outlines"
+    viewBox="0 0 ${drawingSize} ${drawingSize}"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    ${anatomyShapes(anatomy)}
+  </svg>`;
+}
+
+function printedRatio({ analysis: { anatomy } }: Result): TemplateResult | typeof nothing {
+  if (anatomy?.ratio === undefined) return nothing;
+  return html`<p>
+    ${msg(str`Cardiothoracic ratio: ${ratioText(anatomy.ratio)}.`)} <span translate="no">${anatomy.pack}</span>
+  </p>`;
 }
 
 function findingsTable(result: Result): TemplateResult {

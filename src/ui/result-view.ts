@@ -22,6 +22,7 @@ import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
+import type { RatioEditEvent } from './xray-viewer.ts';
 import './finding-list.ts';
 import './gate-panel.ts';
 import './save-dialog.ts';
@@ -100,6 +101,7 @@ export class ResultView extends LitElement {
               .name=${item.label}
               .finding=${this.shownFinding(result)}
               .withMaps=${showFindings}
+              @ratio-edit=${(event: RatioEditEvent) => this.app?.setRatioLines(item.id, event.detail.lines)}
             ></xray-viewer>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
@@ -132,6 +134,7 @@ export class ResultView extends LitElement {
               selected: this.shownFinding(result),
               showFindings,
               view: this.view,
+              outlined: this.renderRoot.querySelector('xray-viewer')?.outlined ?? false,
             })
           : nothing
       }`;
@@ -176,6 +179,7 @@ export class ResultView extends LitElement {
       <finding-list
         .findings=${findings}
         .pack=${result.pack}
+        .anatomy=${result.analysis.anatomy}
         .selected=${this.selected}
         @finding-selected=${(event: FindingSelectedEvent) => {
           this.selected = event.detail.id;

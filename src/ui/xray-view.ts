@@ -2,14 +2,15 @@
  * `<xray-view>`: the picture on near-black, with a finding's map over the part that the network saw, as closely and in
  * the greys that `view` says.
  *
- * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `view` (ViewState),
- * `label` (what the picture is, for ears).
+ * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `anatomy` (Anatomy, or undefined
+ * where no outlines are to be seen), `view` (ViewState), `label` (what the picture is, for ears).
  * Event (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `zoom()`.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { DisplayImage, FindingMap } from '../shared/analysis.ts';
+import type { Anatomy } from '../shared/anatomy.ts';
 import { formatNumber } from './format.ts';
 import { adjustWindow, greyTable, isWholeWindow, type GreyWindow } from './grey-window.ts';
 import { drawLoupe, loupeFactor, placeLoupe, type Pointing } from './loupe.ts';
@@ -33,6 +34,7 @@ import {
 } from './view-transform.ts';
 import { XrayGestures, type GestureHost } from './xray-gestures.ts';
 import { xrayViewStyles } from './xray-view.styles.ts';
+import './anatomy-layer.ts';
 
 /** The overlay is smooth: more pixels would show nothing more. */
 const overlayLongSide = 640;
@@ -53,6 +55,7 @@ export class XrayView extends LitElement implements GestureHost {
     display: { attribute: false },
     place: { attribute: false },
     map: { attribute: false },
+    anatomy: { attribute: false },
     view: { attribute: false },
     label: { type: String },
     loupeAt: { state: true },
@@ -62,6 +65,7 @@ export class XrayView extends LitElement implements GestureHost {
   declare display: DisplayImage | undefined;
   declare place: MapPlace | undefined;
   declare map: FindingMap | undefined;
+  declare anatomy: Anatomy | undefined;
   declare view: ViewState;
   declare label: string;
   declare private loupeAt: Point;
@@ -107,9 +111,16 @@ export class XrayView extends LitElement implements GestureHost {
       @touchstart=${gestures.onTouchStart}
       @keydown=${gestures.onKeyDown}
     >
-      <div class="sheet ${this.isStep ? 'gliding' : ''}" role="img" aria-label=${this.label} translate="no">
-        <canvas class="base"></canvas>
-        <canvas class="overlay"></canvas>
+      <div class="sheet ${this.isStep ? 'gliding' : ''}">
+        <div role="img" aria-label=${this.label} translate="no">
+          <canvas class="base"></canvas>
+          <canvas class="overlay"></canvas>
+        </div>
+        ${
+          this.anatomy === undefined
+            ? nothing
+            : html`<anatomy-layer .anatomy=${this.anatomy} .scale=${view.transform.scale}></anatomy-layer>`
+        }
       </div>
       <canvas class="lens" aria-hidden="true" ?hidden=${view.mode !== 'loupe'}></canvas>
       ${this.figures()}
