@@ -1,6 +1,7 @@
 /** Proves a pack in a folder: schema, hashes, known answers against source and pack, maps against logits. */
 
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
+import { loadLungsNetwork } from '../../src/inference/lungs-network.ts';
 import { provePack, readGolden, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
 import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
 import type { PackContents } from '../../src/shared/pack.ts';
@@ -21,8 +22,8 @@ export async function checkPack(folder: string): Promise<string[]> {
     `${manifest.id} ${manifest.version}: ${manifest.files.length} files, hashes hold`,
     `source: at most ${source.logit.toFixed(5)} in logit, ${source.probability.toFixed(6)} in probability`,
   ];
-  if (manifest.role === 'second-opinion') {
-    const network = loadSecondOpinion(contents);
+  if (manifest.role !== 'findings') {
+    const network = manifest.role === 'lungs' ? loadLungsNetwork(contents) : loadSecondOpinion(contents);
     try {
       return [...described, requireProof(network, contents)];
     } finally {

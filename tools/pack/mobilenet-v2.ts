@@ -4,6 +4,7 @@
  * Zhou et al., arXiv 1512.04150, eq. 2).
  */
 
+import { toHeightWidthInOut } from './filter-layout.ts';
 import type { SourceTensor } from './safetensors.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 import { GraphWriter } from './graph.ts';
@@ -84,26 +85,6 @@ export function buildMobileNetGraph(
   const unused = [...weights.keys()].filter((name) => !used.has(name));
   if (unused.length > 0) throw new Error(`the source has tensors that the graph does not use: ${unused.join(', ')}`);
   return { writer, outputs: { logits, maps, features: pooled }, biases: bias.data };
-}
-
-/** PyTorch's [out, in / groups, height, width] as TensorFlow's [height, width, in, out], or [height, width, channels, 1] for depthwise. */
-function toHeightWidthInOut(
-  { shape, data }: SourceTensor,
-  depthwise: boolean,
-): { shape: number[]; data: Float32Array } {
-  const [out = 0, into = 0, height = 0, width = 0] = shape;
-  const moved = new Float32Array(data.length);
-  for (let o = 0; o < out; o += 1) {
-    for (let i = 0; i < into; i += 1) {
-      for (let y = 0; y < height; y += 1) {
-        for (let x = 0; x < width; x += 1) {
-          // Depthwise has one input channel a group: [height, width, out, 1] has the same order as [height, width, 1, out].
-          moved[((y * width + x) * into + i) * out + o] = data[((o * into + i) * height + y) * width + x] ?? 0;
-        }
-      }
-    }
-  }
-  return { shape: depthwise ? [height, width, out, 1] : [height, width, into, out], data: moved };
 }
 
 function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
