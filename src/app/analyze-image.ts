@@ -50,9 +50,10 @@ export async function analyzeImage(
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
+  const gate = await readyHelper('gate', ports, signal);
   const lungs = await readyHelper('lungs', ports, signal);
   const secondOpinion = await readyHelper('second-opinion', ports, signal);
-  const asked = { ...(lungs && { lungs }), ...(secondOpinion && { secondOpinion }) };
+  const asked = { ...(gate && { gate }), ...(lungs && { lungs }), ...(secondOpinion && { secondOpinion }) };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,

@@ -212,7 +212,7 @@ export function createInferenceClient(
     analyze: (pack, image, options, signal, onStage = () => undefined) =>
       inTurn(signal, async () => {
         await load(pack, signal);
-        for (const helper of [options.lungs, options.secondOpinion]) {
+        for (const helper of [options.gate, options.lungs, options.secondOpinion]) {
           if (helper !== undefined) await load(helper, signal);
         }
         const reading = await ask(patienceMs(), signal, (remote, touch) => {

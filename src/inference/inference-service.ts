@@ -7,6 +7,7 @@ import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
 import { graphPath } from './graph-definition.ts';
 import { beginGraphNetwork } from './graph-network.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
+import { loadPictureGate, type PictureGateNetwork } from './picture-gate-network.ts';
 import { loadLungsNetwork, type LungsNetwork } from './lungs-network.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
@@ -24,6 +25,7 @@ interface LoadedPack<Network> {
 /** One pack of each role at the most. */
 interface LoadedPacks {
   findings?: LoadedPack<FindingsNetwork>;
+  gate?: LoadedPack<PictureGateNetwork>;
   lungs?: LoadedPack<LungsNetwork>;
   'second-opinion'?: LoadedPack<SecondOpinionNetwork>;
 }
@@ -80,6 +82,11 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
             loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
             break;
           }
+          case 'gate': {
+            const network = loadPictureGate(contents);
+            loaded.gate = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
           case 'lungs': {
             const network = loadLungsNetwork(contents);
             loaded.lungs = { ...parts, network, contents: withoutWeights(contents) };
@@ -118,10 +125,11 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
       guarded(async () => {
         try {
           const { network: findings } = trusted('findings');
-          const { secondOpinion, lungs } = options;
+          const { secondOpinion, gate, lungs } = options;
           const networks = {
             findings,
             ...(secondOpinion && { secondOpinion: trusted('second-opinion', secondOpinion).network }),
+            ...(gate && { gate: trusted('gate', gate).network }),
             ...(lungs && { lungs: trusted('lungs', lungs).network }),
           };
           return await readImage(image, networks, options, onStage);

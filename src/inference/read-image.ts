@@ -4,22 +4,25 @@ import { networkField, toNetworkInput } from '../imaging/network-input.ts';
 import { anatomyReasons, describeAnatomy, evidenceInside } from './describe-anatomy.ts';
 import type { FindingsNetwork, NetworkAnswer } from './findings-network.ts';
 import { gateOnHeader } from './gate/header-gate.ts';
+import { gateOnPicture } from './gate/picture-gate.ts';
 import { gateOnPixels } from './gate/pixel-gate.ts';
 import { measurePixelSigns } from './gate/pixel-signs.ts';
 import { joinReasons } from './gate/verdict.ts';
 import type { LungsNetwork } from './lungs-network.ts';
+import type { PictureGateNetwork } from './picture-gate-network.ts';
 import { scoreFindings, thresholdsName } from './score-findings.ts';
 import { secondOpinionReasons, type SecondOpinionNetwork } from './second-opinion.ts';
 
 /** The networks that an image is shown to. */
 export interface ReadingNetworks {
   readonly findings: FindingsNetwork;
+  readonly gate?: PictureGateNetwork;
   readonly lungs?: LungsNetwork;
   readonly secondOpinion?: SecondOpinionNetwork;
 }
 
 /**
- * One image: gate on the pixels (with lungs and heart and the second opinion, where there are packs for them) → findings network
+ * One image: gate on the pixels (with a trained gate, lungs and heart and the second opinion, where there are packs for them) → findings network
  * (scores, maps and features in one run) → gate on the features → bands and order → maps. One value at the end: nothing can be shown before both gates have spoken. Where they refuse,
  * the findings are there all the same; who shows them asks a person first.
  *
@@ -32,7 +35,7 @@ export async function readImage(
   options: AnalyzeOptions,
   onStage: (stage: InferenceStage) => void | Promise<void>,
 ): Promise<Reading> {
-  const { findings: network, lungs, secondOpinion } = networks;
+  const { findings: network, gate: pictureGate, lungs, secondOpinion } = networks;
   const { manifest } = network;
   const timings: Partial<Record<InferenceStage, number>> = {};
   const timed = async <T>(stage: InferenceStage, work: () => T): Promise<T> => {
@@ -51,6 +54,7 @@ export async function readImage(
     const reasons = [
       ...gateOnHeader(image.source),
       ...gateOnPixels(image, measured),
+      ...(pictureGate === undefined ? [] : gateOnPicture(pictureGate.look(image), pictureGate.manifest)),
       ...anatomyReasons(seen?.anatomy),
       ...secondOpinionReasons(judged),
     ];
@@ -79,7 +83,7 @@ export async function readImage(
     ...(options.logits === true ? { logits: Array.from(answer.logits) } : {}),
     timings,
     packs: Object.fromEntries(
-      [network, lungs, secondOpinion].flatMap((used) =>
+      [network, pictureGate, lungs, secondOpinion].flatMap((used) =>
         used === undefined ? [] : [[used.manifest.id, used.manifest.version]],
       ),
     ),

@@ -95,6 +95,8 @@ export interface AnalyzeOptions {
   readonly logits?: boolean;
   /** A loaded pack of that role, asked besides the gate. */
   readonly secondOpinion?: PackKey;
+  /** A loaded pack of that role, asked before all else. */
+  readonly gate?: PackKey;
   /** A loaded pack of that role, which draws lungs and heart. */
   readonly lungs?: PackKey;
 }

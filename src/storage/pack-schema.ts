@@ -147,6 +147,23 @@ const secondOpinionPack = record(
   { origin },
 );
 
+const gatePack = record(
+  {
+    ...common,
+    role: { const: 'gate' },
+    outputs: record({ logits: text }),
+    limits: record({
+      refuseKind: score,
+      warnKind: score,
+      turned: score,
+      inverted: score,
+      mirrored: score,
+      child: score,
+    }),
+  },
+  { origin },
+);
+
 const lungsPack = record(
   {
     ...common,
@@ -160,6 +177,7 @@ const lungsPack = record(
 /** By role, so that what does not fit is named by one schema and not by all that were tried. */
 export const packSchemas: Readonly<Record<PackRole, object>> = {
   findings: findingsPack,
+  gate: gatePack,
   lungs: lungsPack,
   'second-opinion': secondOpinionPack,
 };

@@ -2,9 +2,16 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
-import type { FindingsManifest, LungsManifest, PackFinding, PackManifest, Parity } from '../shared/pack.ts';
+import type {
+  FindingsManifest,
+  GateManifest,
+  LungsManifest,
+  PackFinding,
+  PackManifest,
+  Parity,
+} from '../shared/pack.ts';
 import { findingText, gradeText, publishedSource } from './finding-text.ts';
-import { formatNumber, formatScore, formatSmall } from './format.ts';
+import { formatNumber, formatPercent, formatScore, formatSmall } from './format.ts';
 import { isOfUnknownOrigin } from './origin-text.ts';
 
 const aucDigits = 2;
@@ -42,6 +49,8 @@ function measured(manifest: PackManifest, figuresOpen: boolean): TemplateResult 
   switch (manifest.role) {
     case 'findings':
       return quality(manifest, figuresOpen);
+    case 'gate':
+      return gateLimits(manifest);
     case 'lungs':
       return ratioError(manifest);
     case 'second-opinion':
@@ -65,6 +74,15 @@ function parityWords({ against, inputs, logit, probability, relative }: Parity):
   ].join(', ');
   return html`<p>${msg(str`Differs from the original by at most ${differences}, on ${inputs} pictures.`)}</p>
     <p class="small quiet-text" translate="no">${against}</p>`;
+}
+
+function gateLimits({ limits: { refuseKind, warnKind } }: GateManifest): TemplateResult {
+  const [refuse, warn] = [refuseKind, warnKind].map((value) => formatPercent(value));
+  return html`<p class="numbers">
+    ${msg(
+      str`It refuses a picture that is with more than ${refuse} no frontal chest X-ray, and warns above ${warn}. How often it is wrong stands in its card.`,
+    )}
+  </p>`;
 }
 
 function ratioError({ ratioError: { meanAbsolute, percentile90, patients, testSet } }: LungsManifest): TemplateResult {

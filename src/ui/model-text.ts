@@ -16,6 +16,8 @@ export function roleText(role: PackRole | undefined): string {
   switch (role) {
     case 'findings':
       return msg('Findings');
+    case 'gate':
+      return msg('Whether it is a frontal chest X-ray, and how it lies');
     case 'lungs':
       return msg('Lungs, heart and the ratio of their widths');
     case 'second-opinion':
@@ -29,6 +31,8 @@ export function useText(role: PackRole): string {
   switch (role) {
     case 'findings':
       return msg('Use for findings');
+    case 'gate':
+      return msg('Use as gate');
     case 'lungs':
       return msg('Use for lungs and heart');
     case 'second-opinion':

@@ -2,6 +2,7 @@
 
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
 import { loadLungsNetwork } from '../../src/inference/lungs-network.ts';
+import { loadPictureGate } from '../../src/inference/picture-gate-network.ts';
 import { provePack, readGolden, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
 import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
 import type { PackContents } from '../../src/shared/pack.ts';
@@ -23,7 +24,8 @@ export async function checkPack(folder: string): Promise<string[]> {
     `source: at most ${source.logit.toFixed(5)} in logit, ${source.probability.toFixed(6)} in probability`,
   ];
   if (manifest.role !== 'findings') {
-    const network = manifest.role === 'lungs' ? loadLungsNetwork(contents) : loadSecondOpinion(contents);
+    const load = { gate: loadPictureGate, lungs: loadLungsNetwork, 'second-opinion': loadSecondOpinion }[manifest.role];
+    const network = load(contents);
     try {
       return [...described, requireProof(network, contents)];
     } finally {

@@ -9,6 +9,7 @@ import { startEngine, type EnginePaths } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
 import { loadLungsNetwork } from '../../src/inference/lungs-network.ts';
 import { provePack, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
+import { loadPictureGate } from '../../src/inference/picture-gate-network.ts';
 import { readImage } from '../../src/inference/read-image.ts';
 import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
 import type { Analysis, FindingMap } from '../../src/shared/analysis.ts';
@@ -17,7 +18,13 @@ import { appVersion } from '../../src/shared/build.ts';
 import { cleanText } from '../../src/shared/clean-text.ts';
 import { composeAnalysis } from '../../src/shared/compose-analysis.ts';
 import type { EngineMode, KernelFlavour } from '../../src/shared/messages.ts';
-import type { FindingsManifest, LungsManifest, PackContents, SecondOpinionManifest } from '../../src/shared/pack.ts';
+import type {
+  FindingsManifest,
+  GateManifest,
+  LungsManifest,
+  PackContents,
+  SecondOpinionManifest,
+} from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { createNodeCodecs, readPictureFile } from './node-codecs.ts';
 
@@ -33,6 +40,7 @@ export interface FileReading {
 /** The packs that answer. */
 export interface ReaderPacks {
   readonly findings: PackContents<FindingsManifest>;
+  readonly gate?: PackContents<GateManifest>;
   readonly lungs?: PackContents<LungsManifest>;
   readonly secondOpinion?: PackContents<SecondOpinionManifest>;
 }
@@ -79,7 +87,14 @@ export async function createReader(packs: ReaderPacks, { logits = false } = {}):
   if (secondOpinion && packs.secondOpinion) requireProof(secondOpinion, packs.secondOpinion, mode);
   const lungs = packs.lungs && loadLungsNetwork(packs.lungs);
   if (lungs && packs.lungs) requireProof(lungs, packs.lungs, mode);
-  const networks = { findings, ...(lungs && { lungs }), ...(secondOpinion && { secondOpinion }) };
+  const gate = packs.gate && loadPictureGate(packs.gate);
+  if (gate && packs.gate) requireProof(gate, packs.gate, mode);
+  const networks = {
+    findings,
+    ...(gate && { gate }),
+    ...(lungs && { lungs }),
+    ...(secondOpinion && { secondOpinion }),
+  };
   const asked = { features: true, logits };
   const codecs = createNodeCodecs();
 
@@ -110,6 +125,7 @@ export async function createReader(packs: ReaderPacks, { logits = false } = {}):
     },
     dispose: () => {
       findings.dispose();
+      gate?.dispose();
       lungs?.dispose();
       secondOpinion?.dispose();
     },

@@ -95,7 +95,8 @@ async function openPacks({ pack, secondOpinion }: ReadOptions): Promise<ReaderPa
   const opened = pack === undefined ? await loadFindingsPack(models) : await openPack(pack, models);
   if (!hasRole(opened, 'findings')) throw wrongRole(opened, 'findings');
   const lungs = await loadEmbeddedPack(models, 'lungs');
-  const packs = { findings: opened, ...(lungs && { lungs }) };
+  const gate = await loadEmbeddedPack(models, 'gate');
+  const packs = { findings: opened, ...(gate && { gate }), ...(lungs && { lungs }) };
   if (secondOpinion === undefined) return packs;
   const opinion = await openPack(secondOpinion, models);
   if (!hasRole(opinion, 'second-opinion')) throw wrongRole(opinion, 'second-opinion');

@@ -4,7 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadLungsNetwork } from '../../../src/inference/lungs-network.ts';
 import { packFormatVersion, type LungsManifest, type PackInput, type PackManifest } from '../../../src/shared/pack.ts';
-import { syntheticPicture, worstDifference, writeGolden, writeSyntheticXray, type SourceNetwork } from '../golden.ts';
+import { syntheticPicture, worstDifference, writeGolden, writeSyntheticXray } from '../golden.ts';
+import { knownLogits } from '../known-logits.ts';
 import { readSafetensors } from '../safetensors.ts';
 import { contentsOf, encodeNetwork, inStaging, writeManifest, writeNetwork } from '../write-pack.ts';
 import { leftOutCases } from './left-out-cases.ts';
@@ -32,6 +33,8 @@ const digits = 4;
  * probability is allowed to move by 0.005 it may not move by more than this.
  */
 const allowedDifference = 0.06;
+
+const answerNote = ': lungs and heart in turn, at the middles of an 8 × 8 grid';
 
 /** An engine must be running. @throws Error where the pack answers otherwise than the network that was trained */
 export async function importLungs(options: ImportLungsOptions): Promise<PackManifest> {
@@ -79,26 +82,11 @@ export async function importLungs(options: ImportLungsOptions): Promise<PackMani
     await writeSyntheticXray(staging, syntheticPicture, input);
     const network = loadLungsNetwork(contentsOf({ ...draft, ratioError }, encoded));
     const shortening = { precision: 'float16', allowedDifference } as const;
-    const golden = await writeGolden(staging, network, input, await sourceNetwork(from), shortening);
+    const golden = await writeGolden(staging, network, input, await knownLogits(from, answerNote), shortening);
     network.dispose();
     const packing = worstDifference(golden);
     const card = lungsCard({ manifest: draft, trained, figures, leftOut: options.leftOut, packing });
     await writeFile(join(staging, 'MODEL_CARD.md'), card);
     return writeManifest(staging, { ...draft, ratioError });
   });
-}
-
-async function sourceNetwork(from: string): Promise<SourceNetwork> {
-  const { origin, answers } = JSON.parse(await readFile(join(from, 'golden.json'), 'utf8')) as {
-    readonly origin: string;
-    readonly answers: readonly { readonly image: string; readonly logits: readonly number[] }[];
-  };
-  return {
-    origin: `${origin}: lungs and heart in turn at the middles of an 8 × 8 grid`,
-    answer: (name) => {
-      const known = answers.find(({ image }) => image === name);
-      if (known === undefined) throw new Error(`golden.json has no answer for ${name}: export the network again.`);
-      return known.logits;
-    },
-  };
 }
