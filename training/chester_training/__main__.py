@@ -8,6 +8,7 @@ import sys
 COMMANDS = {
     "findings": "findings",
     "crossvalidate": "crossvalidate",
+    "distances": "distances",
     "export": "export",
     "lungs": "lungs",
     "gate": "gate",

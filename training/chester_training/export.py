@@ -18,6 +18,7 @@ from . import safetensors
 from .compute import to_batch
 from .config import TRAINING_FOLDER, cache_folder, data_folder
 from .crossvalidate import REFITTED, finish
+from .distances import limits
 from .findings import settings_of
 from .findings_data import FindingsData, load_findings
 from .images import LARGEST_BYTE, CachedImages, Grey, to_square
@@ -115,7 +116,7 @@ def export(variant: str, fold: int | None, dtype: str, folder: Path) -> dict[str
     safetensors.write(folder / "weights.safetensors", arrays)
     golden = {"origin": f"PyTorch {torch.__version__}, float32, before shortening", "answers": answers(exact, known_answer_pictures(size))}
     (folder / "golden.json").write_text(json.dumps(golden, indent=1) + "\n")
-    facts = {
+    facts: dict[str, object] = {
         "input": {"size": size, "range": [LOW, HIGH]},
         "blocks": {"columns": ["expansion", "channels", "repeats", "stride"], "rows": [list(row) for row in BLOCKS]},
         "findings": list(FINDINGS),
@@ -129,6 +130,10 @@ def export(variant: str, fold: int | None, dtype: str, folder: Path) -> dict[str
         },
         "shortening": cost,
     }
+    # The packs of single folds are for measuring; one of them measures the gate.
+    distance = limits() if fold in (None, 0) else None
+    if distance is not None:
+        facts["featureDistance"] = distance
     (folder / "network.json").write_text(json.dumps(facts, indent=1) + "\n")
     return facts
 

@@ -149,7 +149,6 @@ def train(variant: str, fold: int | None) -> Path:
     done = folder / "weights.safetensors"
     if done.exists():
         return folder
-    torch.set_num_threads(settings["threads"])
     torch.manual_seed(settings["seed"])
     place = device()
     log = JsonLines(folder / "log.jsonl")
