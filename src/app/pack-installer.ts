@@ -137,6 +137,8 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
   /** A pack that findings can do without. Nobody is asked about it again who has the findings already. */
   async function bringInHelper(entry: CatalogEntry, agreed: boolean, signal: AbortSignal): Promise<void> {
     if (!agreed) {
+      // What is missing now is not needed for reading X-rays.
+      if (status().kind !== 'ready') await checkShell(signal);
       const record = await getPackRecord(entry);
       if (record?.error?.code !== 'cancelled') await upgradeBeside(entry, signal);
       return;

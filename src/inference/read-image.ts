@@ -1,4 +1,4 @@
-import type { FindingMap, Gate, GrayImage, Reading, SecondOpinion } from '../shared/analysis.ts';
+import type { FindingMap, Gate, GrayImage, Reading, Reason, SecondOpinion } from '../shared/analysis.ts';
 import type { AnalyzeOptions, InferenceStage } from '../shared/messages.ts';
 import { networkField, toNetworkInput } from '../imaging/network-input.ts';
 import { anatomyReasons, describeAnatomy, evidenceInside } from './describe-anatomy.ts';
@@ -50,11 +50,13 @@ export async function readImage(
   const { signs, pixelReasons, opinion, parts } = await timed('gate', () => {
     const measured = measurePixelSigns(image);
     const judged = secondOpinion?.judge(image);
+    const trained = pictureGate === undefined ? [] : gateOnPicture(pictureGate.look(image), pictureGate.manifest);
     const seen = lungs && describeAnatomy(lungs.segment(image), lungs.manifest);
     const reasons = [
       ...gateOnHeader(image.source),
-      ...gateOnPixels(image, measured),
-      ...(pictureGate === undefined ? [] : gateOnPicture(pictureGate.look(image), pictureGate.manifest)),
+      // What is refused for a reason is not warned of for the same one.
+      ...gateOnPixels(image, measured).filter(({ code }) => !isRefused(code, trained)),
+      ...trained,
       ...anatomyReasons(seen?.anatomy),
       ...secondOpinionReasons(judged),
     ];
@@ -90,6 +92,10 @@ export async function readImage(
     thresholds: thresholdsName(manifest, image.source.inputKind),
     field,
   };
+}
+
+function isRefused(code: Reason['code'], reasons: readonly Reason[]): boolean {
+  return reasons.some((reason) => reason.code === code && reason.severity === 'refuse');
 }
 
 function withOpinion(gate: Gate, secondOpinion: SecondOpinion | undefined): Gate {

@@ -49,6 +49,9 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
         'A map does not show where the disease is. It is coarse, it can point to a letter or a tube, and there is a map even where there is no finding.',
       ),
       msg('If the map lies where the finding cannot be, trust the score less.'),
+      msg(
+        '“Outlines of lungs and heart”, below the picture, shows where the app sees them, and how wide the heart is beside the chest. Where a line is wrong, move its end: with a finger, the mouse or the arrow keys. The figure then says that it was edited.',
+      ),
     ],
   }),
   warning: () => ({
