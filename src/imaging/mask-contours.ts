@@ -69,6 +69,8 @@ function signedField(logits: Float32Array, { width, height, inside }: Mask): Fie
  */
 function joinCell(x: number, y: number, field: Field, next: Map<string, { to: string; at: Place }>): void {
   const [a, b, c, d] = [field(x, y), field(x + 1, y), field(x + 1, y + 1), field(x, y + 1)];
+  // Most cells: all of it is inside, or all outside.
+  if (a > 0 === b > 0 && b > 0 === c > 0 && c > 0 === d > 0) return;
   const between = (from: number, to: number): number => from / (from - to);
   const centre = 0.5;
   const edges = {

@@ -85,19 +85,19 @@ function isHeartInThorax({ heart, thorax }: RatioLines): boolean {
 }
 
 function boxOf({ width, height, inside }: Mask): Anatomy['box'] {
-  const columns = Array.from({ length: width }, (_, x) => x).filter((x) =>
-    inside.some((on, at) => on && at % width === x),
-  );
-  const rows = Array.from({ length: height }, (_, y) => y).filter((y) =>
-    inside.subarray(y * width, (y + 1) * width).includes(1),
-  );
-  const [x, y] = [columns[0], rows[0]];
-  if (x === undefined || y === undefined) return undefined;
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  inside.forEach((isLung, place) => {
+    if (isLung === 0) return;
+    const x = place % width;
+    const y = Math.floor(place / width);
+    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
+  });
+  if (right < 0) return undefined;
   return {
-    x: x / width,
-    y: y / height,
-    width: (columns.at(-1)! + 1 - x) / width,
-    height: (rows.at(-1)! + 1 - y) / height,
+    x: left / width,
+    y: top / height,
+    width: (right + 1 - left) / width,
+    height: (bottom + 1 - top) / height,
   };
 }
 

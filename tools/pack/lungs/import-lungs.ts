@@ -28,12 +28,6 @@ export interface ImportLungsOptions {
 
 /** Rounded as it is told. */
 const digits = 4;
-/**
- * Logits of a mask are steep and far from 0 nearly everywhere (± 10), and float16 keeps eleven bits of a weight: where the
- * probability is allowed to move by 0.005 it may not move by more than this.
- */
-const allowedDifference = 0.06;
-
 const answerNote = ': lungs and heart in turn, at the middles of an 8 × 8 grid';
 
 /** An engine must be running. @throws Error where the pack answers otherwise than the network that was trained */
@@ -81,8 +75,9 @@ export async function importLungs(options: ImportLungsOptions): Promise<PackMani
     await writeNetwork(staging, encoded);
     await writeSyntheticXray(staging, syntheticPicture, input);
     const network = loadLungsNetwork(contentsOf({ ...draft, ratioError }, encoded));
-    const shortening = { precision: 'float16', allowedDifference } as const;
-    const golden = await writeGolden(staging, network, input, await knownLogits(from, answerNote), shortening);
+    const golden = await writeGolden(staging, network, input, await knownLogits(from, answerNote), {
+      precision: 'float16',
+    });
     network.dispose();
     const packing = worstDifference(golden);
     const card = lungsCard({ manifest: draft, trained, figures, leftOut: options.leftOut, packing });

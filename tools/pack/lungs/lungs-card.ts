@@ -87,7 +87,7 @@ ${packing.logit.toFixed(4)} in logit and ${packing.probability.toFixed(5)} in pr
 
 ## Limits
 
-Hearts were learnt from 191 pictures of one country's adults, upright, without implants, all of one collection; how well the heart
+Hearts were learnt from ${trained.pictures['JSRT']} pictures of one country's adults, upright, without implants, all of one collection; how well the heart
 is outlined on other hospitals' pictures, on supine ones or in children **was not measured**, for nobody has drawn it there. A white
 lung, a large effusion or a mass moves the outlines. A ratio of a supine or poorly inspired picture is larger than it is upright. The
 widths are those of the outlines, not of a radiologist's midline construction. Whoever knows better moves the lines.
