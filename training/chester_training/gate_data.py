@@ -30,6 +30,21 @@ KIND_OF = {
     "document or screenshot": 4,
     "ECG print": 4,
 }
+# What is left out together: kinds that look alike, whatever their size and source.
+FAMILIES = {
+    "laterals": ("lateral chest X-ray",),
+    "hands": ("hand radiograph", "Hand"),
+    "arms and legs": ("arm or leg radiograph", "leg radiograph"),
+    "knees": ("knee radiograph (some photographed)",),
+    "skulls": ("skull radiograph, lateral",),
+    "mammograms": ("mammogram",),
+    "CT": ("CT slice", "chest CT slice", "ChestCT", "AbdomenCT", "HeadCT"),
+    "MR": ("MR slice", "BreastMRI"),
+    "photographs": ("photograph",),
+    "documents": ("document or screenshot",),
+    "ECG": ("ECG print",),
+}
+SMALL = ", 64 px"
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,6 @@ def load_items(data: Path, paediatric: int) -> list[Item]:
         items.append(Item(data / row["file"], FRONTAL, "children's hospital", fold_of(row["person"]), True))
     for row in rows_of(data, "other"):
         small = row["source"].startswith("MedNIST")
-        group = f"{row['kind']}, 64 px" if small else row["kind"]
+        group = f"{row['kind']}{SMALL}" if small else row["kind"]
         items.append(Item(data / row["file"], KIND_OF[row["kind"]], group, fold_of(row["file"]), None))
     return items

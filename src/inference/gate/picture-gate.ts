@@ -6,6 +6,13 @@ import { sigmoid } from '../score-findings.ts';
 const kinds = gateOutputs.slice(0, 5);
 const turns = gateOutputs.slice(5, 9);
 
+/** What is answered apart from kind and turn; which side is which cannot be told of a turned chest. */
+const questions = [
+  ['inverted', 'refuse'],
+  ['mirrored', 'warn'],
+  ['child', 'warn'],
+] as const;
+
 type Output = (typeof gateOutputs)[number];
 
 /** What is said of a picture of another kind. */
@@ -59,11 +66,9 @@ export function gateOnPicture(logits: Float32Array, { id, version, limits }: Gat
       const code = reasonOfTurn[likeliest]!;
       reasons.push({ code, severity: 'refuse', value: turned, threshold: limits.turned, source });
     }
-    for (const [code, severity] of [
-      ['inverted', 'refuse'],
-      ['mirrored', 'warn'],
-      ['child', 'warn'],
-    ] as const) {
+    const isTurned = reasons.length > 0;
+    for (const [code, severity] of questions) {
+      if (isTurned && code === 'mirrored') continue;
       const value = sigmoid(logit(code));
       if (value > limits[code]) reasons.push({ code, severity, value, threshold: limits[code], source });
     }

@@ -43,6 +43,7 @@ describe('the trained gate', () => {
 
   it('only ever warns of mirrored pictures and of children', () => {
     expect(judge({ mirrored: 20, child: 20 })).to.deep.equal(['warn mirrored', 'warn child']);
+    expect(judge({ mirrored: 20, child: 20, 'rotated-180': 12 })).to.deep.equal(['refuse rotated-180', 'warn child']);
   });
 
   it('says who says it, how sure it is, and what the limit is', () => {
