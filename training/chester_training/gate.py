@@ -244,6 +244,7 @@ def measure() -> None:
             here = (groups == group) & (names == name)
             report["groups"][f"{group}, {name}"] = {
                 "kind": KINDS[kinds[here][0]],
+                "refusedAtAll": share((verdict["refused"] | verdict["turned"] | verdict["inverted"])[here]),
                 **{key: share(verdict[key][here]) for key in ("refused", "questioned", "lateral", "turned", "inverted", "mirrored", "child")},
             }
     frontal = kinds == FRONTAL
