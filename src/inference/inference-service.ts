@@ -1,11 +1,10 @@
 import { AppError, settle, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type { EngineInfo, InferenceApi, PackKey } from '../shared/messages.ts';
-import { manifestPath, packRoles, type PackContents, type PackManifest, type PackRole } from '../shared/pack.ts';
+import { packRoles, type PackContents, type PackRole } from '../shared/pack.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
-import { graphPath } from './graph-definition.ts';
-import { beginGraphNetwork } from './graph-network.ts';
+import { graphPath, parseGraph } from './graph-definition.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
 import { loadPictureGate, type PictureGateNetwork } from './picture-gate-network.ts';
 import { loadLungsNetwork, type LungsNetwork } from './lungs-network.ts';
@@ -72,7 +71,7 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
     load: (key) =>
       guarded(async () => {
         if (engine === undefined) await start(undefined);
-        const contents = await readPack(key, earlyBeginner());
+        const contents = await readPack(key, parseEarly);
         const { role } = contents.manifest;
         unload(role);
         const parts = { key, rejected: false };
@@ -143,27 +142,14 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
   };
 }
 
-/**
- * Begins with a pack's network while its shards are still being read. What is read is not proven yet: should it turn out to be
- * damaged, `readPack` throws and nothing of this is used.
- */
-function earlyBeginner(): (path: string, bytes: unknown) => void {
-  const files = new Map<string, ArrayBuffer>();
-  let manifest: PackManifest | undefined;
-  let begun = false;
-  return (path, bytes) => {
-    if (!(bytes instanceof ArrayBuffer)) return;
-    files.set(path, bytes);
-    try {
-      if (path === manifestPath) manifest = JSON.parse(new TextDecoder().decode(bytes)) as PackManifest;
-      const firstShard = manifest?.weights.shards[0];
-      if (begun || manifest === undefined || !files.has(graphPath) || !files.has(firstShard ?? '')) return;
-      begun = true;
-      beginGraphNetwork({ manifest, files });
-    } catch {
-      // Small tensors lie in later shards, or something is damaged: said when the pack is loaded, by what is found then.
-    }
-  };
+/** The graph is parsed while the shards are still being read. */
+function parseEarly(path: string, bytes: unknown): void {
+  if (path !== graphPath || !(bytes instanceof ArrayBuffer)) return;
+  try {
+    parseGraph(bytes);
+  } catch {
+    // Damaged, or no graph: said when the pack is loaded, by what is found then.
+  }
 }
 
 /** What the known answers need; the weights' bytes are given back. */
