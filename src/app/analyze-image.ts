@@ -2,6 +2,7 @@ import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
+import { getSetting } from '../storage/settings.ts';
 import type { FindingsManifest, PackRole } from '../shared/pack.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
@@ -53,7 +54,13 @@ export async function analyzeImage(
   const gate = await readyHelper('gate', ports, signal);
   const lungs = await readyHelper('lungs', ports, signal);
   const secondOpinion = await readyHelper('second-opinion', ports, signal);
-  const asked = { ...(gate && { gate }), ...(lungs && { lungs }), ...(secondOpinion && { secondOpinion }) };
+  const prevalences = await getSetting('sitePrevalences');
+  const asked = {
+    ...(gate && { gate }),
+    ...(lungs && { lungs }),
+    ...(secondOpinion && { secondOpinion }),
+    ...(prevalences && { prevalences }),
+  };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,

@@ -1,5 +1,5 @@
 import { maxManifestBytes } from '../shared/limits.ts';
-import { manifestPath, packFormatVersion } from '../shared/pack.ts';
+import { knownFormatVersions, manifestPath } from '../shared/pack.ts';
 import type { CatalogEntry, PackManifest } from '../shared/pack.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 
@@ -23,7 +23,7 @@ export function createOfferedManifests(): OfferedManifests {
     const bytes = await response.arrayBuffer();
     if ((await sha256Hex(bytes)) !== sha256) return;
     const manifest = JSON.parse(new TextDecoder().decode(bytes)) as PackManifest;
-    if (manifest.formatVersion === packFormatVersion) manifests.set(sha256, manifest);
+    if (knownFormatVersions.includes(manifest.formatVersion)) manifests.set(sha256, manifest);
   }
 
   return {

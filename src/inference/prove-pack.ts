@@ -2,7 +2,7 @@ import { AppError } from '../shared/app-error.ts';
 import type { EngineMode, Proof } from '../shared/messages.ts';
 import { knownAnswerCount, type Golden, type GoldenInput, type PackContents } from '../shared/pack.ts';
 import { testPattern } from '../imaging/test-patterns.ts';
-import { sigmoid } from './score-findings.ts';
+import { sigmoid } from './calibrated-probability.ts';
 
 /** The file of a pack with its known answers. */
 const goldenPath = 'golden.json';

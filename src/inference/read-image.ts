@@ -65,7 +65,7 @@ export async function readImage(
   const { answer, gate, findings } = await timed('findings', () => {
     const found = network.run(toNetworkInput(image, manifest.input));
     const reasons = [...pixelReasons, ...network.judgeFeatures(found.features, signs.lungFields)];
-    const scores = scoreFindings(found.logits, manifest, image.source.inputKind);
+    const scores = scoreFindings(found.logits, manifest, image.source.inputKind, options.prevalences);
     return { answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
   });
   const field = networkField(image.width, image.height, manifest.input.geometry, manifest.input);
@@ -89,7 +89,7 @@ export async function readImage(
         used === undefined ? [] : [[used.manifest.id, used.manifest.version]],
       ),
     ),
-    thresholds: thresholdsName(manifest, image.source.inputKind),
+    thresholds: thresholdsName(manifest, image.source.inputKind, options.prevalences),
     field,
   };
 }

@@ -1,39 +1,34 @@
 import type { Band, FindingScore, Grade, InputKind } from '../shared/analysis.ts';
 import { grades } from '../shared/analysis.ts';
-import { AppError } from '../shared/app-error.ts';
-import type { OperatingPoint, PackFinding, FindingsManifest } from '../shared/pack.ts';
+import type { FindingsManifest, OperatingPoint, PackFinding } from '../shared/pack.ts';
+import type { SitePrevalences } from '../shared/site-prevalences.ts';
+import { calibratedProbability, logOdds, sigmoid } from './calibrated-probability.ts';
 
 /** "Can't tell" where a pack measured no range: this share of the operating point's odds to both sides. */
 const unmeasuredOddsShare = 0.15;
 
 const bands: readonly Band[] = ['above', 'unsure', 'below'];
 
-/** The network's sigmoid of a logit, 0..1. */
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
-}
-
-/** Log-odds of a share strictly between 0 and 1. */
-function logOdds(share: number): number {
-  return Math.log(share / (1 - share));
-}
-
 /**
  * Logits as scores with their bands, in the order of the screen: by band, then by grade, then by the signed distance
  * in log-odds from the finding's own operating point, farthest above first. Scores of different findings are not
- * comparable; distances from their thresholds nearly are. Pure.
+ * comparable; distances from their thresholds nearly are. Where the pack has a calibration for this kind of input, the
+ * probability is stated at the prevalence that the site states, else at the pack's reference; bands never move with it.
+ * Pure.
  *
  * @param logits one a finding, in the order of the pack
- * @param inputKind a kind without operating points of its own uses those for digital originals (`thresholdsName` says so)
- * @throws AppError `pack-invalid` for a pack that claims calibration: version 1 of the format has no way to state it
+ * @param inputKind a kind without operating points of its own uses those for digital originals (`thresholdsName` says so);
+ *   one without a calibration of its own is not calibrated
  */
 export function scoreFindings(
   logits: ArrayLike<number>,
-  manifest: Pick<FindingsManifest, 'findings' | 'calibrated'>,
+  manifest: Pick<FindingsManifest, 'findings'>,
   inputKind: InputKind,
+  prevalences: SitePrevalences = {},
 ): FindingScore[] {
-  if (manifest.calibrated) throw new AppError('pack-invalid', { reason: 'calibrated without a calibration' });
-  const scored = manifest.findings.map((finding, index) => scoreFinding(logits[index] ?? NaN, finding, inputKind));
+  const scored = manifest.findings.map((finding, index) =>
+    scoreFinding(logits[index] ?? NaN, finding, inputKind, prevalences[finding.id]),
+  );
   scored.sort(
     (a, b) =>
       bands.indexOf(a.score.band) - bands.indexOf(b.score.band) ||
@@ -43,14 +38,26 @@ export function scoreFindings(
   return scored.map(({ score }) => score);
 }
 
-/** Which operating points were used: `pocket@1.0.0`, with the kind where they were made for another one. */
+/**
+ * Which operating points and prevalences were used: `pocket@1.0.0`, with the kind where they were made for another one,
+ * and with what the site stated itself: `pocket@2.0.0; prevalence by the site: Pneumonia 0.05`.
+ */
 export function thresholdsName(
   manifest: Pick<FindingsManifest, 'id' | 'version' | 'findings'>,
   inputKind: InputKind,
+  prevalences: SitePrevalences = {},
 ): string {
-  const name = `${manifest.id}@${manifest.version}`;
-  const isOwn = manifest.findings.every((finding) => finding.operatingPoints[inputKind] !== undefined);
-  return isOwn ? name : `${name} (digital, used for ${inputKind})`;
+  const { findings } = manifest;
+  const isOwn = findings.every((finding) => finding.operatingPoints[inputKind] !== undefined);
+  const stated = findings.flatMap(({ id, calibration }) => {
+    const prevalence = prevalences[id];
+    return calibration?.[inputKind] === undefined || prevalence === undefined ? [] : [`${id} ${prevalence}`];
+  });
+  return [
+    `${manifest.id}@${manifest.version}`,
+    isOwn ? '' : ` (digital, used for ${inputKind})`,
+    stated.length === 0 ? '' : `; prevalence by the site: ${stated.join(', ')}`,
+  ].join('');
 }
 
 /** The ends of "can't tell" on the score. */
@@ -65,6 +72,7 @@ function scoreFinding(
   logit: number,
   finding: PackFinding,
   inputKind: InputKind,
+  sitePrevalence: number | undefined,
 ): { readonly score: FindingScore; readonly distance: number } {
   const point = finding.operatingPoints[inputKind] ?? finding.operatingPoints.digital;
   const score = sigmoid(logit);
@@ -73,8 +81,7 @@ function scoreFinding(
     score: {
       id: finding.id,
       score,
-      probability: score,
-      calibrated: false,
+      ...probabilityOf(logit, finding, inputKind, sitePrevalence),
       operatingPoint: point.score,
       unsureRange: [low, high],
       band: score > high ? 'above' : score < low ? 'below' : 'unsure',
@@ -82,6 +89,18 @@ function scoreFinding(
     },
     distance: logit - logOdds(point.score),
   };
+}
+
+function probabilityOf(
+  logit: number,
+  { calibration, referencePrevalence }: PackFinding,
+  inputKind: InputKind,
+  sitePrevalence: number | undefined,
+): Pick<FindingScore, 'probability' | 'calibrated' | 'prevalence' | 'interval'> {
+  const own = calibration?.[inputKind];
+  if (own === undefined) return { probability: sigmoid(logit), calibrated: false };
+  const prevalence = sitePrevalence ?? referencePrevalence?.value ?? own.samplePrevalence;
+  return { ...calibratedProbability(logit, own, prevalence), calibrated: true, prevalence };
 }
 
 function rankOf(grade: Grade): number {

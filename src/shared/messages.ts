@@ -12,6 +12,7 @@
 import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
+import type { SitePrevalences } from './site-prevalences.ts';
 
 // Decode worker
 
@@ -99,6 +100,8 @@ export interface AnalyzeOptions {
   readonly gate?: PackKey;
   /** A loaded pack of that role, which draws lungs and heart. */
   readonly lungs?: PackKey;
+  /** Probabilities are stated at these, where the pack is calibrated. */
+  readonly prevalences?: SitePrevalences;
 }
 
 export interface InferenceApi {

@@ -1,8 +1,11 @@
-/** The pack format, version 1. `models/README.md` tells it in words, `models/pack.schema.json` checks it. */
+/** The pack format, version 2. `models/README.md` tells it in words, `models/pack.schema.json` checks it. */
 
 import type { Grade, InputKind } from './analysis.ts';
 
-export const packFormatVersion = 1;
+/** What tools write. Version 2 added calibration and reference prevalence; what version 1 can say means the same in both. */
+export const packFormatVersion = 2;
+/** What this app reads. */
+export const knownFormatVersions = [1, packFormatVersion] as const;
 
 /** The manifest's name in a pack's folder, archive and storage. */
 export const manifestPath = 'pack.json';
@@ -60,6 +63,20 @@ export interface OperatingPoint {
   readonly unsureRange?: readonly [number, number];
 }
 
+/**
+ * Logistic recalibration (Platt 1999; Cox 1958): at `samplePrevalence` the finding's log-odds are
+ * `slope · logit + intercept`, where `logit` is the network's raw output.
+ */
+export interface Calibration {
+  /** 0 where the network does not tell patients apart: then every patient has the prevalence. */
+  readonly slope: number;
+  readonly intercept: number;
+  /** Share of images with the finding among those that it was fitted on, strictly between 0 and 1. */
+  readonly samplePrevalence: number;
+  /** Of the fit, robust to several images of one patient: [var(slope), cov(slope, intercept), var(intercept)]. */
+  readonly covariance?: readonly [slope: number, both: number, intercept: number];
+}
+
 export interface PackFinding {
   readonly id: string;
   readonly operatingPoints: { readonly digital: OperatingPoint } & Readonly<Partial<Record<InputKind, OperatingPoint>>>;
@@ -72,6 +89,10 @@ export interface PackFinding {
   /** What the network's publisher states, where nobody measured it here; shown with its source. */
   readonly publishedAuc?: { readonly value: number; readonly testSet: string; readonly source: string };
   readonly grade: Grade;
+  /** By kind of input. A kind without one has scores and no probabilities: colours and edges of a photograph shift them. */
+  readonly calibration?: Readonly<Partial<Record<InputKind, Calibration>>>;
+  /** The share of patients at which probabilities are stated until a site states its own, and where it is from. */
+  readonly referencePrevalence?: { readonly value: number; readonly source: string };
   /** Added to the mean of the finding's map to give its logit. */
   readonly bias: number;
 }
@@ -150,7 +171,7 @@ export interface PackOrigin {
 }
 
 interface PackBase {
-  readonly formatVersion: typeof packFormatVersion;
+  readonly formatVersion: (typeof knownFormatVersions)[number];
   readonly id: string;
   readonly version: string;
   readonly title: string;
@@ -171,7 +192,7 @@ export interface FindingsManifest extends PackBase {
   /** Names of the graph's output nodes. */
   readonly outputs: { readonly logits: string; readonly maps: string; readonly features: string };
   readonly findings: readonly PackFinding[];
-  /** False: scores are scores, never shown as probabilities of disease. */
+  /** True where every finding has a calibration for digital originals. False: scores are scores, never probabilities. */
   readonly calibrated: boolean;
   readonly featureStatistics?: FeatureStatistics;
 }

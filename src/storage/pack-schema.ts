@@ -1,12 +1,12 @@
 /**
- * JSON Schema (draft 2020-12) of `pack.json` and of `models/catalog.json`, version 1; the types are in shared/pack.ts.
+ * JSON Schema (draft 2020-12) of `pack.json` and of `models/catalog.json`; the types are in shared/pack.ts.
  * `npm run pack` writes the first one to `models/pack.schema.json`, for people and editors.
  */
 
 import { grades, inputKinds } from '../shared/analysis.ts';
 import { findingIds } from '../shared/finding-ids.ts';
 import { maxShardBytes } from '../shared/limits.ts';
-import { inputGeometries, operatingPointRules, packFormatVersion, packRoles, weightTypes } from '../shared/pack.ts';
+import { inputGeometries, knownFormatVersions, operatingPointRules, packRoles, weightTypes } from '../shared/pack.ts';
 import type { PackRole } from '../shared/pack.ts';
 
 /** Larger than any network of ours by far; a manifest may not ask for more. */
@@ -17,6 +17,8 @@ const maxTensorRank = 6;
 
 const text = { type: 'string', minLength: 1 };
 const score = { type: 'number', minimum: 0, maximum: 1 };
+/** A prevalence has log-odds: nobody and everybody have none. */
+const share = { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 };
 const distance = { type: 'number', minimum: 0 };
 const count = { type: 'integer', minimum: 0 };
 const positive = { type: 'integer', minimum: 1 };
@@ -42,6 +44,18 @@ const operatingPoint = record(
   { sensitivity: score, specificity: score, unsureRange: range(score) },
 );
 
+const calibration = record(
+  { slope: { type: 'number', minimum: 0 }, intercept: { type: 'number' }, samplePrevalence: share },
+  {
+    covariance: {
+      type: 'array',
+      prefixItems: [distance, { type: 'number' }, distance],
+      minItems: 3,
+      maxItems: 3,
+    },
+  },
+);
+
 const finding = record(
   {
     id: { enum: findingIds },
@@ -57,6 +71,12 @@ const finding = record(
   {
     auc: record({ value: score, interval95: range(score), positives: count, testSet: text }),
     publishedAuc: record({ value: score, testSet: text, source: text }),
+    calibration: {
+      type: 'object',
+      properties: Object.fromEntries(inputKinds.map((kind) => [kind, calibration])),
+      additionalProperties: false,
+    },
+    referencePrevalence: record({ value: share, source: text }),
   },
 );
 
@@ -100,7 +120,7 @@ const featureStatistics = record({
 
 /** What packs of every role have. */
 const common = {
-  formatVersion: { const: packFormatVersion },
+  formatVersion: { enum: knownFormatVersions },
   id: packId,
   version,
   title: text,

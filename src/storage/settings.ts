@@ -2,6 +2,7 @@
 
 import type { EngineMode } from '../shared/messages.ts';
 import type { PackRole } from '../shared/pack.ts';
+import type { SitePrevalences } from '../shared/site-prevalences.ts';
 import { look, useDatabase } from './database.ts';
 
 export interface Settings {
@@ -25,6 +26,8 @@ export interface Settings {
   readonly packsInUse: Readonly<Partial<Record<PackRole, string>>>;
   /** Pack id → the version that a person went back from, or removed: it does not come again by itself. */
   readonly rolledBack: Readonly<Record<string, string>>;
+  /** What a site states of its patients; findings that it says nothing of are left out. */
+  readonly sitePrevalences: SitePrevalences;
 }
 
 export async function getSetting<Name extends keyof Settings>(name: Name): Promise<Settings[Name] | undefined> {

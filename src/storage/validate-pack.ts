@@ -86,7 +86,7 @@ function inconsistency(manifest: PackManifest): string | undefined {
   return manifest.role === 'findings' ? findingsInconsistency(manifest) : undefined;
 }
 
-function findingsInconsistency({ findings }: FindingsManifest): string | undefined {
+function findingsInconsistency({ findings, calibrated }: FindingsManifest): string | undefined {
   const ids = new Set(findings.map((finding) => finding.id));
   if (ids.size !== findings.length) return 'findings: an id is listed twice';
   const ranges = findings.flatMap((finding) => [
@@ -95,7 +95,11 @@ function findingsInconsistency({ findings }: FindingsManifest): string | undefin
       unsureRange === undefined ? [] : [unsureRange],
     ),
   ]);
-  return ranges.every(inOrder) ? undefined : 'findings: a range whose ends are not in order';
+  if (!ranges.every(inOrder)) return 'findings: a range whose ends are not in order';
+  const uncalibrated = findings.find(({ calibration }) => calibration?.digital === undefined);
+  if (calibrated && uncalibrated !== undefined) return `findings: ${uncalibrated.id} has no calibration`;
+  if (!calibrated && uncalibrated === undefined) return 'findings: a calibration that the pack denies';
+  return undefined;
 }
 
 /** Named as the packer names them; other binary files (statistics, pictures) are named otherwise. */

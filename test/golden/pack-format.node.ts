@@ -38,9 +38,37 @@ test('the embedded pack is taken', () => {
 });
 
 test('a format from the future is told apart from a broken one', () => {
-  const error = refusal((manifest) => (manifest.formatVersion = 2));
+  const error = refusal((manifest) => (manifest.formatVersion = 3));
   assert.equal(error.code, 'pack-version-unknown');
-  assert.deepEqual(error.details, { version: 2, known: 1 });
+  assert.deepEqual(error.details, { version: 3, known: 2 });
+});
+
+test('versions 1 and 2 are taken, with calibration and prevalence', () => {
+  const calibration = {
+    digital: { slope: 0.8, intercept: -0.1, samplePrevalence: 0.2, covariance: [0.01, -0.002, 0.02] },
+  };
+  const referencePrevalence = { value: 0.1, source: 'a register' };
+  const findings = pocket.findings.map((finding) => ({ ...finding, calibration, referencePrevalence }));
+  const manifest = { ...pocket, formatVersion: 2, calibrated: true, findings };
+  assert.equal(validatePack(structuredClone(manifest)).formatVersion, 2);
+  assert.equal(validatePack(structuredClone({ ...pocket, formatVersion: 1 })).formatVersion, 1);
+});
+
+test('a pack is calibrated where every finding is, and only there', () => {
+  const digital = { slope: 1, intercept: 0, samplePrevalence: 0.2 };
+  assertRefused((manifest) => (manifest['calibrated'] = true), /Atelectasis has no calibration/);
+  assertRefused((manifest) => {
+    for (const finding of manifest.findings) finding['calibration'] = { digital };
+  }, /a calibration that the pack denies/);
+  assertRefused(
+    (manifest) => (manifest.findings[0]!['calibration'] = { digital: { ...digital, samplePrevalence: 1 } }),
+    /samplePrevalence|exclusiveMaximum|less than/,
+  );
+  assertRefused((manifest) => (manifest.findings[0]!['calibration'] = { digital: { ...digital, slope: -1 } }), /slope/);
+  assertRefused(
+    (manifest) => (manifest.findings[0]!['referencePrevalence'] = { value: 0, source: 'nobody' }),
+    /referencePrevalence|value/,
+  );
 });
 
 test('a role that this app does not know is refused by its name', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -7,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { io, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
+import { sigmoid } from '../../src/inference/calibrated-probability.ts';
 import { engineMemory, startEngine } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
 import { goldenInput, provePack, readGolden } from '../../src/inference/prove-pack.ts';
 import { readImage } from '../../src/inference/read-image.ts';
-import { sigmoid } from '../../src/inference/score-findings.ts';
+import { readWeights } from '../../src/inference/read-weights.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { maxShardBytes } from '../../src/shared/limits.ts';
 import type { EngineMode } from '../../src/shared/messages.ts';
@@ -26,12 +26,14 @@ import { probeImage } from '../fixtures/probe-image.ts';
 /** The embedded pack, as it lies in the repository, in Node. */
 
 const models = fileURLToPath(new URL('../../models', import.meta.url));
-/** DESIGN §4: float16 against its source, and any engine against plain SIMD. */
-const sourceTolerance = { logit: 0.03, probability: 0.005 };
+/** DESIGN §4: int8 against its source, and any engine against plain SIMD. */
+const sourceTolerance = { logit: 0.15, probability: 0.005 };
 const packTolerance = { logit: 0.01, probability: 0.001 };
 const mapTolerance = 1e-3;
 /** DESIGN §6. */
 const maxEmbeddedBytes = 7e6;
+/** Strides of a MobileNetV2 multiply to it. */
+const totalStride = 32;
 
 async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await readFile(path, 'utf8')) as T;
@@ -54,7 +56,7 @@ describe('the embedded pack', () => {
     assert.ok(pack.files.has('MODEL_CARD.md'), 'no model card');
   });
 
-  test('answers as the original network did, within what float16 costs', () => {
+  test('answers as the original network did, within what int8 costs', () => {
     const { inputs } = readGolden(pack);
     assert.deepEqual(
       inputs.map(({ name }) => name),
@@ -77,16 +79,6 @@ describe('the embedded pack', () => {
       });
     }
     network.dispose();
-  });
-
-  test('states the known answers of the pilot weights word for word', async (context) => {
-    const path = fileURLToPath(new URL('../../../shared/pilot/pocket/golden.json', import.meta.url));
-    if (!existsSync(path)) return context.skip('the original weights are not here');
-    const pilot = await readJson<{ answers: { image: string; logits: number[] }[] }>(path);
-    for (const { image, logits } of pilot.answers) {
-      assert.deepEqual(readGolden(pack).inputs.find(({ name }) => name === image)?.source, logits);
-    }
-    return undefined;
   });
 
   for (const mode of ['simd', 'wasm', 'js'] satisfies EngineMode[]) {
@@ -144,7 +136,8 @@ describe('the embedded pack', () => {
     const { findings } = pack.manifest;
     for (const input of readGolden(pack).inputs) {
       const { logits, maps } = network.run(goldenInput(input, pack));
-      assert.deepEqual([maps.width, maps.height], [7, 7]);
+      const side = pack.manifest.input.width / totalStride;
+      assert.deepEqual([maps.width, maps.height], [side, side]);
       findings.forEach(({ id, bias }, finding) => {
         let sum = 0;
         for (let place = finding; place < maps.values.length; place += findings.length) sum += maps.values[place]!;
@@ -158,17 +151,17 @@ describe('the embedded pack', () => {
   test('is a tfjs GraphModel: the stock loader gets the same answers', async () => {
     const { manifest, files } = pack;
     const topology = JSON.parse(new TextDecoder().decode(files.get('model.json'))) as { modelTopology: object };
-    const weightData = Buffer.concat(manifest.weights.shards.map((path) => new Uint8Array(files.get(path)!)));
+    // As float32: the stock loader knows no scale a channel. That reading them is right is weights.node.ts's to show.
+    const weights = [...readWeights(manifest.weights, (path) => files.get(path)!)];
     const model = await loadGraphModel(
       io.fromMemory({
         modelTopology: topology.modelTopology,
-        weightData: Uint8Array.from(weightData).buffer,
-        weightSpecs: manifest.weights.entries.map(({ name, shape, dtype }) => ({
-          name,
-          shape: [...shape],
-          dtype: 'float32',
-          ...(dtype === 'float16' ? { quantization: { dtype, original_dtype: 'float32' } } : {}),
-        })),
+        weightData: Uint8Array.from(
+          Buffer.concat(
+            weights.map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+          ),
+        ).buffer,
+        weightSpecs: weights.map(({ name, shape, type }) => ({ name, shape: [...shape], dtype: type })),
       }),
     );
     const network = loadFindingsNetwork(pack);

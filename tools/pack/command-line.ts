@@ -28,7 +28,7 @@ const usage = `Usage: npm run pack -- COMMAND
   list                            what catalog.json offers
   diff A B                        what differs between two packs (folders or .chesterpack files)
   bundle ID|FOLDER [--out FILE]   one .chesterpack file, to carry on a card
-  trained --from FOLDER           what training/ exported, as a pack; with the data folder the gate's distance is measured too
+  trained --from FOLDER           what training/ exported, as a pack
       --id ID --pack-version X.Y.Z --out DIR   default pocket, none, models; models: its catalogue is kept up to date
       --calibration FILE          what npm run evaluate -- --calibrate measured of the findings
       --embedded                  it comes with the app

@@ -1,8 +1,9 @@
-/** Turns what `training/` exported into a pack: graph, shards, statistics of the training images, known answers, card, manifest. */
+/** Turns what `training/` exported into a pack: graph, shards, known answers, card, manifest. */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadFindingsNetwork, type FindingsNetwork } from '../../src/inference/findings-network.ts';
+import { createDistance } from '../../src/inference/gate/feature-gate.ts';
 import { packSchema } from '../../src/storage/pack-schema.ts';
 import {
   packFormatVersion,
@@ -12,7 +13,6 @@ import {
   type PackManifest,
 } from '../../src/shared/pack.ts';
 import type { WeightPrecision } from './encode-weights.ts';
-import { writeFeatureStatistics } from './feature-statistics.ts';
 import { syntheticPicture, worstDifference, writeGolden, writeSyntheticXray, type SourceNetwork } from './golden.ts';
 import { gateSectionOf, modelCard } from './model-card.ts';
 import { buildMobileNetGraph } from './mobilenet-v2.ts';
@@ -32,8 +32,6 @@ export interface ImportTrainedOptions {
   readonly version: string;
   /** What was measured of the findings (`npm run evaluate -- --calibrate`); without it the pack says "unmeasured". */
   readonly measured?: readonly MeasuredFinding[];
-  /** The data folder: with it the statistics of the training images are measured, for the gate's distance. */
-  readonly data?: string;
 }
 
 /**
@@ -77,9 +75,9 @@ export async function importTrained(options: ImportTrainedOptions): Promise<Pack
 
   return inStaging(folder, async (staging) => {
     await writeNetwork(staging, encoded);
-    // The statistics and the known answers are made by the very network that was just written.
+    // The known answers are made by the very network that was just written.
     const network: FindingsNetwork = loadFindingsNetwork(contentsOf(draft, encoded));
-    const featureStatistics = await statisticsOf(staging, options, trained, network, input);
+    const featureStatistics = await copyStatistics(from, staging, trained);
     await writeSyntheticXray(staging, syntheticPicture, input);
     const golden = await writeGolden(staging, network, input, await sourceNetwork(from), { precision });
     network.dispose();
@@ -98,21 +96,18 @@ function bytesOf(files: ReadonlyMap<string, Uint8Array>): number {
   return [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-async function statisticsOf(
+/** Where the training images lie in feature space, as training/ measured it; none for networks that are only measured. */
+async function copyStatistics(
+  from: string,
   folder: string,
-  { data }: ImportTrainedOptions,
-  { featureDistance, training }: TrainedNetwork,
-  network: FindingsNetwork,
-  input: PackInput,
+  { featureDistance }: TrainedNetwork,
 ): Promise<FindingsManifest['featureStatistics']> {
-  if (data === undefined || featureDistance === undefined) return undefined;
-  return writeFeatureStatistics(
-    folder,
-    statisticsFile,
-    { data, leftOutFold: training.leftOutFold, ...featureDistance },
-    network,
-    input,
-  );
+  if (featureDistance === undefined) return undefined;
+  await copyFile(join(from, statisticsFile), join(folder, statisticsFile));
+  const statistics = { file: statisticsFile, ...featureDistance };
+  // Wrong sizes are found here and not on a device.
+  createDistance(statistics, Uint8Array.from(await readFile(join(from, statisticsFile))).buffer);
+  return statistics;
 }
 
 /** What was measured by id, or that nothing was: half of the score is a threshold that nobody chose. */

@@ -1,4 +1,4 @@
-import type { PackFinding } from '../../src/shared/pack.ts';
+import type { FeatureStatistics, PackFinding } from '../../src/shared/pack.ts';
 
 /** `network.json` of `python3 -m chester_training export`: what a network is and what it was trained on. */
 export interface TrainedNetwork {
@@ -19,12 +19,11 @@ export interface TrainedNetwork {
   };
   /** What int8 changed on the left-out pictures. */
   readonly shortening: { readonly macro_auc: number; readonly macro_auc_int8: number } | null;
-  /** Limits of the gate's distance, measured on left-out folds and other sources; absent: no distance is packed. */
-  readonly featureDistance?: {
-    readonly components: number;
-    readonly warnAbove: number;
-    readonly refuseAbove: number;
-  };
+  /**
+   * The gate's distance, with `feature-space.bin` beside this file: fitted to the training pictures, limits measured on
+   * left-out patients and other sources. Absent in networks that are only measured.
+   */
+  readonly featureDistance?: Omit<FeatureStatistics, 'file'>;
 }
 
 /** What `npm run evaluate -- --calibrate` states of a finding. */

@@ -19,7 +19,7 @@ export interface ReadFilesOptions {
 }
 
 /** After these no further file can succeed: the run is cut short, to be resumed when the cause is gone. */
-const fatalCodes: ReadonlySet<ErrorCode> = new Set([
+export const fatalCodes: ReadonlySet<ErrorCode> = new Set([
   'engine-start-failed',
   'engine-crashed',
   'engine-out-of-memory',

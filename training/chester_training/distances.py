@@ -51,6 +51,11 @@ class FeatureSpace:
         rest = np.clip(values[:-components], 0, None).mean()
         return cls(mean, vectors[:, -components:].T, values[-components:], float(rest))
 
+    def write(self, path: Path) -> None:
+        """In the layout of ``FeatureStatistics`` (src/shared/pack.ts): mean and variances float32, directions float16."""
+        parts = [self.mean.astype("<f4"), self.variances.astype("<f4"), self.directions.astype("<f2")]
+        path.write_bytes(b"".join(part.tobytes() for part in parts))
+
     def distances(self, features: NDArray[np.floating]) -> NDArray[np.float64]:
         """[n, f] to [n]."""
         offsets = features - self.mean
@@ -120,12 +125,15 @@ def summary(values: NDArray[np.float64], warn_above: float, refuse_above: float)
     }
 
 
-def limits() -> dict[str, float] | None:
-    """What ``network.json`` states of the distance; None where it was not measured."""
+def describe_space(path: Path, features: NDArray[np.floating]) -> dict[str, float] | None:
+    """Writes where training pictures [n, f] lie; :returns: what ``network.json`` states of it, None where no limits were measured."""
     if not LIMITS_PATH.exists():
         return None
     found = json.loads(LIMITS_PATH.read_text())
-    return {name: found[name] for name in ("components", "warnAbove", "refuseAbove")}
+    space = FeatureSpace.of(features, found["components"])
+    space.write(path)
+    stated = {"features": len(space.mean), "components": found["components"], "restVariance": space.rest}
+    return {**stated, "warnAbove": found["warnAbove"], "refuseAbove": found["refuseAbove"]}
 
 
 def main(argv: list[str]) -> None:

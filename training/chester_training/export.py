@@ -18,13 +18,14 @@ from . import safetensors
 from .compute import to_batch
 from .config import TRAINING_FOLDER, cache_folder, data_folder
 from .crossvalidate import REFITTED, finish
-from .distances import limits
+from .distances import describe_space
 from .findings import settings_of
 from .findings_data import FindingsData, load_findings
 from .images import LARGEST_BYTE, CachedImages, Grey, to_square
 from .labels import FINDINGS
 from .mobilenet import BLOCKS, HIGH, LOW, MobileNetV2
 from .quantise import quantise
+from .refit import pooled_features
 from .statistics import macro_auc
 
 SYNTHETIC = TRAINING_FOLDER.parent / "static" / "examples" / "synthetic-effusion.png"
@@ -130,10 +131,12 @@ def export(variant: str, fold: int | None, dtype: str, folder: Path) -> dict[str
         },
         "shortening": cost,
     }
-    # The packs of single folds are for measuring; one of them measures the gate.
-    distance = limits() if fold in (None, 0) else None
-    if distance is not None:
-        facts["featureDistance"] = distance
+    # The packs of single folds are for measuring findings; the first one measures the gate, too.
+    if fold in (None, 0):
+        features = pooled_features(network_of(arrays), pictures, data.train, [], torch.device("cpu"))
+        distance = describe_space(folder / "feature-space.bin", features)
+        if distance is not None:
+            facts["featureDistance"] = distance
     (folder / "network.json").write_text(json.dumps(facts, indent=1) + "\n")
     return facts
 

@@ -1,6 +1,6 @@
 import type { Reason, ReasonCode } from '../../shared/analysis.ts';
 import { gateOutputs, type GateManifest } from '../../shared/pack.ts';
-import { sigmoid } from '../score-findings.ts';
+import { sigmoid } from '../calibrated-probability.ts';
 
 /** A slice of `gateOutputs`: exactly one of these holds. */
 const kinds = gateOutputs.slice(0, 5);

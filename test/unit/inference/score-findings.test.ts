@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { scoreFindings, sigmoid, thresholdsName, unsureRangeOf } from '../../../src/inference/score-findings.ts';
+import { calibratedProbability, sigmoid } from '../../../src/inference/calibrated-probability.ts';
+import { scoreFindings, thresholdsName, unsureRangeOf } from '../../../src/inference/score-findings.ts';
 import type { PackFinding, FindingsManifest } from '../../../src/shared/pack.ts';
 
 function finding(id: string, change: Partial<PackFinding> = {}): PackFinding {
@@ -74,5 +75,48 @@ describe('scoreFindings', () => {
     expect([monitor?.operatingPoint, monitor?.band]).to.deep.equal([0.2, 'above']);
     expect(thresholdsName(pack(both), 'film')).to.equal('some@1.2.3');
     expect(thresholdsName(pack(both), 'monitor')).to.equal('some@1.2.3 (digital, used for monitor)');
+  });
+
+  const calibrated = finding('Mass', {
+    calibration: { digital: { slope: 0.5, intercept: -1, samplePrevalence: 0.2 } },
+    referencePrevalence: { value: 0.05, source: 'a register' },
+  });
+
+  it('states a calibrated probability at the reference prevalence, and at the one that a site states', () => {
+    // Log-odds at 20 %: 0.5 · 2 − 1 = 0, odds 1; at 5 %: 1 · (1/19) / (1/4) = 4/19, so 4/23; at 50 %: 1 · 1 / (1/4) = 4, so 0.8.
+    const [reference] = scoreFindings([2], pack(calibrated), 'digital');
+    expect(reference?.probability).to.be.closeTo(4 / 23, 1e-12);
+    expect([reference?.calibrated, reference?.prevalence]).to.deep.equal([true, 0.05]);
+    expect(reference?.score).to.be.closeTo(sigmoid(2), 1e-12);
+    const [site] = scoreFindings([2], pack(calibrated), 'digital', { Mass: 0.5, Nodule: 0.1 });
+    expect(site?.probability).to.be.closeTo(0.8, 1e-12);
+    expect(site?.prevalence).to.equal(0.5);
+    expect(site?.band).to.equal(reference?.band);
+    expect(thresholdsName(pack(calibrated), 'digital', { Mass: 0.5, Nodule: 0.1 })).to.equal(
+      'some@1.2.3; prevalence by the site: Mass 0.5',
+    );
+  });
+
+  it('has no probability for a kind of input that was not calibrated', () => {
+    const [film] = scoreFindings([2], pack(calibrated), 'film', { Mass: 0.5 });
+    expect(film?.calibrated).to.equal(false);
+    expect(film?.probability).to.equal(film?.score);
+    expect(film).to.not.have.property('prevalence');
+    expect(thresholdsName(pack(calibrated), 'film', { Mass: 0.5 })).to.equal('some@1.2.3 (digital, used for film)');
+  });
+
+  it('gives an interval from the covariance of the calibration, wider where nobody was measured', () => {
+    const measured = { slope: 1, intercept: 0, samplePrevalence: 0.5, covariance: [0.04, 0, 0.01] as const };
+    const { probability, interval } = calibratedProbability(1, measured, 0.5);
+    // Standard deviation √(0.04 + 0.01) = 0.2236, ± 1.96 of it = ± 0.43826 in log-odds.
+    expect(probability).to.be.closeTo(sigmoid(1), 1e-12);
+    expect(interval?.[0]).to.be.closeTo(sigmoid(1 - 0.43826), 1e-5);
+    expect(interval?.[1]).to.be.closeTo(sigmoid(1 + 0.43826), 1e-5);
+    const far = calibratedProbability(5, measured, 0.5).interval;
+    expect(logit(far![1]) - logit(far![0])).to.be.closeTo(2 * 1.959964 * Math.sqrt(1.01), 1e-9);
+    expect(calibratedProbability(1, { ...measured, slope: 0, covariance: [0, 0, 0] }, 0.1).probability).to.be.closeTo(
+      0.1,
+      1e-12,
+    );
   });
 });

@@ -230,7 +230,7 @@ describe('pack archives', () => {
       zipOf([{ path: 'pack.json', bytes: new TextEncoder().encode(text) }]);
     assert.equal((await rejection(readAll(await withText('{')))).code, 'pack-invalid');
     assert.equal((await rejection(readAll(await withText('{}')))).code, 'pack-invalid');
-    const future = JSON.stringify({ ...pack.manifest, formatVersion: 2 });
+    const future = JSON.stringify({ ...pack.manifest, formatVersion: 3 });
     assert.equal((await rejection(readAll(await withText(future)))).code, 'pack-version-unknown');
   });
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEngine } from '../../../src/inference/engine.ts';
-import { dataFolder } from '../../data-folder.ts';
 import { nodeEnginePaths } from '../../read/reader.ts';
 import type { PackOptions } from '../command-line.ts';
 import { importTrained, writePackSchema } from '../import-trained.ts';
@@ -21,14 +20,12 @@ export async function trainedCommand(words: readonly string[], given: PackOption
   if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
     throw new UsageError('--pack-version looks like 2.0.0, and another content needs another one');
   }
-  const data = dataFolder();
   await startEngine('simd', nodeEnginePaths());
   const manifest = await importTrained({
     from,
     folder: join(out, id),
     id,
     version,
-    ...(data === undefined ? {} : { data }),
     ...(calibration === undefined ? {} : { measured: await readMeasured(calibration) }),
   });
   // Packs of single folds are for measuring; only what a site offers stands in its catalogue.
