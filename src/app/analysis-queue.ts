@@ -1,5 +1,6 @@
 import type { PictureLook, PictureReading, ReasonCode } from '../shared/analysis.ts';
 import { AppError, settle, type Outcome } from '../shared/app-error.ts';
+import type { RatioLines } from '../shared/anatomy.ts';
 import { cleanText } from '../shared/clean-text.ts';
 import type { SeenPicture } from '../shared/messages.ts';
 import { throwIfAborted } from './abort.ts';
@@ -38,6 +39,7 @@ export interface AnalysisQueue {
   source(id: string): QueueSource | undefined;
   /** What an item's result is made of. */
   readOf(id: string): ReadImage | undefined;
+  setRatioLines(id: string, lines: RatioLines | undefined): void;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
   hasUnkept(): boolean;
@@ -231,6 +233,10 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
         if (source === undefined) throw new AppError('cancelled');
         return ports.look(await source.load(new AbortController().signal), look);
       }),
+
+    setRatioLines(id, lines) {
+      annotate(id, { ratio: lines && { lines, at: new Date().toISOString() }, kept: false });
+    },
 
     exportJson(id, options) {
       const work = works.get(id);

@@ -3,7 +3,7 @@ import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, ExplainRequest, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
 import { getSetting } from '../storage/settings.ts';
-import type { FindingsManifest } from '../shared/pack.ts';
+import type { FindingsManifest, PackRole } from '../shared/pack.ts';
 import type { PatientLabel } from '../shared/patient-label.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
@@ -55,12 +55,16 @@ export async function analyzeImage(
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
-  const secondOpinion = await readySecondOpinion(ports, signal);
+  const gate = await readyHelper('gate', ports, signal);
+  const lungs = await readyHelper('lungs', ports, signal);
+  const secondOpinion = await readyHelper('second-opinion', ports, signal);
   const prevalences = await getSetting('sitePrevalences');
   const asked = {
     input: true,
-    ...(secondOpinion === undefined ? {} : { secondOpinion }),
-    ...(prevalences === undefined ? {} : { prevalences }),
+    ...(gate && { gate }),
+    ...(lungs && { lungs }),
+    ...(secondOpinion && { secondOpinion }),
+    ...(prevalences && { prevalences }),
   };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
@@ -92,12 +96,13 @@ export async function explainImage(
   return inference.explain(pack, request, signal, onProgress);
 }
 
-/** A second opinion that is in use and answers rightly. One that does not is no reason to show no findings. */
-async function readySecondOpinion(
+/** A pack beside the findings that is in use and answers rightly. One that does not is no reason to show no findings. */
+async function readyHelper(
+  role: Exclude<PackRole, 'findings'>,
   { inference, installer }: AnalyzePorts,
   signal: AbortSignal,
 ): Promise<PackKey | undefined> {
-  const pack = await installedPack('second-opinion');
+  const pack = await installedPack(role);
   if (pack === undefined) return undefined;
   try {
     await requireProof(pack, inference, signal, () => undefined);

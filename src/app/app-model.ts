@@ -16,6 +16,7 @@ import type {
 import type { Outcome, PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage, SeenPicture } from '../shared/messages.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
+import type { RatioLines } from '../shared/anatomy.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
 import type { PatientLabel } from '../shared/patient-label.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
@@ -203,6 +204,8 @@ export interface AppActions {
   /** Explain a finding of a result in detail, where that is not done or on its way; what was on its way for this item ends. */
   explain(itemId: string, finding: string, kind: ExplanationKind): void;
   cancelExplanation(itemId: string): void;
+  /** The person moved the lines of the cardiothoracic ratio, or (`undefined`) wants them as they were measured; recorded in the analysis. */
+  setRatioLines(itemId: string, lines: RatioLines | undefined): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
   exportJson(itemId: string, options: ExportOptions): { readonly fileName: string; readonly json: string } | undefined;
   /** A copy of an item's DICOM file without its patient, and its file name. Keeps the picture, not the result. */

@@ -1,4 +1,5 @@
-import type { Analysis, Gate } from '../shared/analysis.ts';
+import type { Analysis, Gate, Reading } from '../shared/analysis.ts';
+import { ratioOf, type RatioLines } from '../shared/anatomy.ts';
 import { appVersion } from '../shared/build.ts';
 import { composeAnalysis } from '../shared/compose-analysis.ts';
 import type { ReadImage } from './analyze-image.ts';
@@ -12,6 +13,8 @@ export interface Annotations {
   readonly name: string;
   readonly label: string;
   readonly overridden?: NonNullable<Gate['overridden']>;
+  /** Where the lines of the cardiothoracic ratio were moved to, and when (ISO 8601). */
+  readonly ratio?: { readonly lines: RatioLines; readonly at: string } | undefined;
   readonly synthetic?: { readonly drawnFinding: string };
   readonly kept: boolean;
 }
@@ -21,7 +24,7 @@ export function composeAnnotated(read: ReadImage, notes: Annotations, options: E
   const gate =
     notes.overridden === undefined ? read.reading.gate : { ...read.reading.gate, overridden: notes.overridden };
   const analysis = composeAnalysis(
-    { ...read.reading, gate },
+    { ...read.reading, ...editedAnatomy(read.reading, notes.ratio), gate },
     {
       id: notes.id,
       createdAt: read.createdAt,
@@ -32,6 +35,14 @@ export function composeAnnotated(read: ReadImage, notes: Annotations, options: E
     options,
   );
   return options.patient === true && read.patient !== undefined ? { ...analysis, patient: read.patient } : analysis;
+}
+
+/** The network's ratio stays beside the person's; there is none to edit where none was measured. */
+function editedAnatomy({ anatomy }: Reading, edit: Annotations['ratio']): Pick<Reading, 'anatomy'> {
+  if (anatomy?.ratio === undefined || edit === undefined) return {};
+  const { value: measured, interval } = anatomy.ratio;
+  const { lines, at } = edit;
+  return { anatomy: { ...anatomy, ratio: { ...lines, value: ratioOf(lines), interval, edited: { measured, at } } } };
 }
 
 export function composeResult(read: ReadImage, notes: Annotations): Result {

@@ -245,6 +245,7 @@ export function createApp(): ChesterApp {
     lookAt: queue.lookAt,
     explain: explanations.explain,
     cancelExplanation: explanations.cancel,
+    setRatioLines: queue.setRatioLines,
     exportJson: queue.exportJson,
     deidentify: (id, boxes, signal) =>
       settle(async () => {

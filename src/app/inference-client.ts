@@ -230,7 +230,9 @@ export function createInferenceClient(
     analyze: (pack, image, options, signal, onStage = () => undefined) =>
       inTurn(signal, async () => {
         await load(pack, signal);
-        if (options.secondOpinion !== undefined) await load(options.secondOpinion, signal);
+        for (const helper of [options.gate, options.lungs, options.secondOpinion]) {
+          if (helper !== undefined) await load(helper, signal);
+        }
         const reading = await ask(patienceMs(), signal, (remote, touch) => {
           const hearStage = (stage: InferenceStage): void => {
             touch();

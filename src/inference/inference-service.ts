@@ -8,6 +8,8 @@ import { explainFinding } from './explain-finding.ts';
 import { graphPath, parseGraph } from './graph-definition.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
 import { createGradientKeeper } from './gradient-keeper.ts';
+import { loadPictureGate, type PictureGateNetwork } from './picture-gate-network.ts';
+import { loadLungsNetwork, type LungsNetwork } from './lungs-network.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
 import { loadSecondOpinion, type SecondOpinionNetwork } from './second-opinion.ts';
@@ -24,6 +26,8 @@ interface LoadedPack<Network> {
 /** One pack of each role at the most. */
 interface LoadedPacks {
   findings?: LoadedPack<FindingsNetwork>;
+  gate?: LoadedPack<PictureGateNetwork>;
+  lungs?: LoadedPack<LungsNetwork>;
   'second-opinion'?: LoadedPack<SecondOpinionNetwork>;
 }
 
@@ -91,12 +95,27 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
         const { role } = contents.manifest;
         unload(role);
         const parts = { key, rejected: false };
-        if (role === 'findings') {
-          const network = loadFindingsNetwork(contents);
-          loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
-        } else {
-          const network = loadSecondOpinion(contents);
-          loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
+        switch (role) {
+          case 'findings': {
+            const network = loadFindingsNetwork(contents);
+            loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'gate': {
+            const network = loadPictureGate(contents);
+            loaded.gate = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'lungs': {
+            const network = loadLungsNetwork(contents);
+            loaded.lungs = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'second-opinion': {
+            const network = loadSecondOpinion(contents);
+            loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
         }
         return role;
       }),
@@ -125,9 +144,14 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
       guarded(async () => {
         try {
           const { network: findings } = trusted('findings');
-          const { secondOpinion: asked } = options;
-          const opinion = asked === undefined ? {} : { secondOpinion: trusted('second-opinion', asked).network };
-          return await readImage(image, { findings, ...opinion }, options, onStage);
+          const { secondOpinion, gate, lungs } = options;
+          const networks = {
+            findings,
+            ...(secondOpinion && { secondOpinion: trusted('second-opinion', secondOpinion).network }),
+            ...(gate && { gate: trusted('gate', gate).network }),
+            ...(lungs && { lungs: trusted('lungs', lungs).network }),
+          };
+          return await readImage(image, networks, options, onStage);
         } finally {
           // It was transferred: nobody else holds it.
           releaseBuffer(image.data.buffer);

@@ -5,6 +5,7 @@
 
 import type { PatientLabel } from './patient-label.ts';
 import type { PictureBox } from './picture-box.ts';
+import type { Anatomy } from './anatomy.ts';
 
 /** How the picture reached us: a digital original, or a photograph of a film or of a monitor. */
 export const inputKinds = ['digital', 'film', 'monitor'] as const;
@@ -248,6 +249,8 @@ export interface Reading {
   readonly maps: Readonly<Record<string, FindingMap>>;
   /** Lines of writing that were found in the picture. */
   readonly textBoxes?: readonly PictureBox[];
+  /** Present where a lungs pack is in use. */
+  readonly anatomy?: Anatomy;
   /** Pooled features of the findings network; absent unless asked for. */
   readonly features?: number[];
   /** The network's raw outputs in the pack's order; absent unless asked for. */
@@ -285,6 +288,8 @@ export interface Analysis {
   readonly patient?: PatientLabel;
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
+  /** Lungs, heart and their ratio; absent where no pack draws them. */
+  readonly anatomy?: Anatomy;
   /** Raw outputs in the pack's order; only from the command line's `--logits`. */
   readonly logits?: readonly number[];
   readonly maps?: Readonly<Record<string, FindingMap>>;

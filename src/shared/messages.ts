@@ -123,6 +123,10 @@ export interface AnalyzeOptions {
   readonly input?: boolean;
   /** A loaded pack of that role, asked besides the gate. */
   readonly secondOpinion?: PackKey;
+  /** A loaded pack of that role, asked before all else. */
+  readonly gate?: PackKey;
+  /** A loaded pack of that role, which draws lungs and heart. */
+  readonly lungs?: PackKey;
   /** Probabilities are stated at these, where the pack is calibrated. */
   readonly prevalences?: SitePrevalences;
 }

@@ -24,9 +24,9 @@ export interface Settings {
   readonly language: string;
   /** The app version that ran last; another one now means that an update was applied. */
   readonly lastVersion: string;
-  /** Pack ids that a person chose for a role. Without one the app's own findings pack answers, and no second opinion. */
+  /** Pack ids that a person chose for a role. Without one the app's own pack answers, where it has one. */
   readonly packsInUse: Readonly<Partial<Record<PackRole, string>>>;
-  /** Pack id → the version that a person went back from: it does not come again by itself. */
+  /** Pack id → the version that a person went back from, or removed: it does not come again by itself. */
   readonly rolledBack: Readonly<Record<string, string>>;
   /** What a site states of its patients; findings that it says nothing of are left out. */
   readonly sitePrevalences: SitePrevalences;

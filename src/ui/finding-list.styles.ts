@@ -38,6 +38,11 @@ export const findingListStyles = css`
     border-radius: var(--radius);
   }
 
+  .ratio {
+    grid-column: 1 / -1;
+    font-size: var(--text-small);
+  }
+
   .name {
     font-weight: 650;
     font-size: var(--text-large);

@@ -2,19 +2,22 @@
  * `<finding-list>`: findings in the order that they come in, each with its score, bar, band and grade. Pressing one
  * shows its map and how good the model is at it.
  *
- * Properties: `findings` (FindingScore[]), `pack` (FindingsManifest), `selected` (finding id or undefined).
+ * Properties: `findings` (FindingScore[]), `pack` (FindingsManifest), `anatomy` (Anatomy or undefined), `selected` (finding id or
+ * undefined).
  * Event: `finding-selected` with `detail: { id }`, `id` undefined when the pressed one is pressed again.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { FindingScore } from '../shared/analysis.ts';
+import type { Anatomy } from '../shared/anatomy.ts';
 import type { FindingsManifest, PackFinding } from '../shared/pack.ts';
 import { findingListStyles } from './finding-list.styles.ts';
 import { bandText, findingText, gradeMeaning, gradeText, publishedSource } from './finding-text.ts';
 import { formatNumber, formatPercent, formatScore } from './format.ts';
 import { bandIcon, cautionIcon } from './icons.ts';
 import { modelsHash } from './router.ts';
+import { ratioMeaning, ratioText } from './ratio-text.ts';
 import { scoreBar } from './score-bar.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 
@@ -23,17 +26,21 @@ export type FindingSelectedEvent = CustomEvent<{ readonly id: string | undefined
 const patientsInFrequency = 100;
 const aucDigits = 2;
 const smallIcon = 18;
+/** The finding beside which the cardiothoracic ratio is told. */
+const heartFinding = 'Cardiomegaly';
 
 export class FindingList extends LitElement {
   static override properties: PropertyDeclarations = {
     findings: { attribute: false },
     pack: { attribute: false },
+    anatomy: { attribute: false },
     selected: { type: String },
   };
   static override styles = [sharedStyles, findingListStyles];
 
   declare findings: readonly FindingScore[];
   declare pack: FindingsManifest | undefined;
+  declare anatomy: Anatomy | undefined;
   declare selected: string | undefined;
 
   constructor() {
@@ -50,6 +57,7 @@ export class FindingList extends LitElement {
 
   private row(finding: FindingScore): TemplateResult {
     const pressed = finding.id === this.selected;
+    const ratio = finding.id === heartFinding ? this.anatomy?.ratio : undefined;
     const select = (): void => {
       const id = pressed ? undefined : finding.id;
       this.dispatchEvent(new CustomEvent('finding-selected', { detail: { id } }));
@@ -68,6 +76,7 @@ export class FindingList extends LitElement {
             ? html`<span class="weak-words">${cautionIcon(smallIcon)} ${msg('Weak: give it little weight')}</span>`
             : nothing
         }
+        ${ratio === undefined ? nothing : html`<span class="ratio numbers">${ratioText(ratio)}</span>`}
       </button>
       ${pressed ? this.more(finding) : nothing}
     </li>`;
@@ -76,10 +85,19 @@ export class FindingList extends LitElement {
   private more(finding: FindingScore): TemplateResult {
     const { meaning } = findingText(finding.id);
     const measured = this.pack?.findings.find(({ id }) => id === finding.id);
+    const inside = this.anatomy?.insideLungs[finding.id];
+    const hasRatio = finding.id === heartFinding && this.anatomy?.ratio !== undefined;
     return html`<div class="more">
-      ${meaning === '' ? nothing : html`<p>${meaning}</p>`}
+      ${meaning === '' ? nothing : html`<p>${meaning}</p>`} ${hasRatio ? html`<p>${ratioMeaning()}</p>` : nothing}
       <p>${gradeMeaning(finding.grade)}</p>
       ${measured === undefined ? nothing : figureWords(measured)} ${probabilityWords(finding, measured)}
+      ${
+        inside === undefined
+          ? nothing
+          : html`<p class="quiet-text numbers">
+              ${msg(str`${formatPercent(inside)} of the map’s evidence lies inside the outlines of the lungs.`)}
+            </p>`
+      }
       <p class="quiet-text numbers">
         ${msg(
           str`“Can’t tell” lies between ${formatScore(finding.unsureRange[0])} and ${formatScore(finding.unsureRange[1])}.`,

@@ -9,6 +9,7 @@ import type { Result } from '../app/app-model.ts';
 import type { SeenPicture } from '../shared/messages.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
 import { drawBoxes } from './draw-boxes.ts';
+import { anatomyShapes, drawingSize } from './anatomy-shapes.ts';
 import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
@@ -16,6 +17,7 @@ import { greyTable } from './grey-window.ts';
 import { drawMap, drawPicture, mapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
 import { readingSentences, windowName } from './reading-text.ts';
+import { ratioText } from './ratio-text.ts';
 import { reasonText } from './reason-text.ts';
 import { opinionName, secondOpinionText } from './second-opinion-text.ts';
 import { greysAreChanged, type ViewState } from './view-state.ts';
@@ -34,10 +36,12 @@ export interface PrintSheetInput {
   readonly seen: SeenPicture | undefined;
   /** Black on paper. */
   readonly boxes: readonly PictureBox[];
+  /** Outlines of lungs and heart are printed where they were seen. */
+  readonly outlined: boolean;
 }
 
 export function printSheet(input: PrintSheetInput): TemplateResult {
-  const { label, result, selected, showFindings, view, seen, boxes } = input;
+  const { label, result, selected, showFindings, view, seen, boxes, outlined } = input;
   const { analysis } = result;
   const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
@@ -59,7 +63,7 @@ export function printSheet(input: PrintSheetInput): TemplateResult {
     </header>
     <div class="pictures">
       <figure>
-        <div class="film"><canvas></canvas></div>
+        <div class="film"><canvas></canvas>${outlined && showFindings ? printedOutlines(result) : nothing}</div>
         <figcaption>${msg('The picture')}</figcaption>
       </figure>
       ${
@@ -76,7 +80,7 @@ export function printSheet(input: PrintSheetInput): TemplateResult {
     ${changedWindow(result, seen)}
     ${boxes.length > 0 ? html`<p>${msg(str`Black boxes that cover writing: ${boxes.length}.`)}</p>` : nothing}
     ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing} ${printedGate(result)}
-    ${showFindings ? findingsTable(result) : nothing}
+    ${showFindings ? html`${findingsTable(result)} ${printedRatio(result)}` : nothing}
     <footer>
       <p translate="no">${versionsLine(result)}</p>
       <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
@@ -132,6 +136,25 @@ function printedGate(result: Result): TemplateResult | typeof nothing {
     </ul>
     ${opinion === undefined ? nothing : html`<p>${secondOpinionText(opinion)}</p>`}
   </section>`;
+}
+
+function printedOutlines({ analysis: { anatomy } }: Result): TemplateResult | typeof nothing {
+  if (anatomy === undefined) return nothing;
+  return html`<svg
+    class="outlines"
+    viewBox="0 0 ${drawingSize} ${drawingSize}"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    ${anatomyShapes(anatomy)}
+  </svg>`;
+}
+
+function printedRatio({ analysis: { anatomy } }: Result): TemplateResult | typeof nothing {
+  if (anatomy?.ratio === undefined) return nothing;
+  return html`<p>
+    ${msg(str`Cardiothoracic ratio: ${ratioText(anatomy.ratio)}.`)} <span translate="no">${anatomy.pack}</span>
+  </p>`;
 }
 
 function findingsTable(result: Result): TemplateResult {

@@ -32,6 +32,7 @@ import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
 import type { AnalyzeInvertedEvent } from './xray-tools.ts';
 import './explain-panel.ts';
+import type { RatioEditEvent } from './xray-viewer.ts';
 import './finding-list.ts';
 import './copy-dialog.ts';
 import './gate-panel.ts';
@@ -121,6 +122,7 @@ export class ResultView extends LitElement {
               .ask=${this.askForLook}
               @analyze-frame=${(event: AnalyzeFrameEvent) => this.analyzeAs(event.detail)}
               @analyze-inverted=${(event: AnalyzeInvertedEvent) => this.analyzeAs(event.detail)}
+              @ratio-edit=${(event: RatioEditEvent) => this.app?.setRatioLines(item.id, event.detail.lines)}
             ></xray-viewer>
             <explain-panel
               .finding=${this.shownFinding(result)}
@@ -172,6 +174,7 @@ export class ResultView extends LitElement {
               view: this.view,
               seen: this.seen(result),
               boxes: this.boxes,
+              outlined: this.renderRoot.querySelector('xray-viewer')?.outlined ?? false,
             })
           : nothing
       }`;
@@ -228,6 +231,7 @@ export class ResultView extends LitElement {
       <finding-list
         .findings=${findings}
         .pack=${result.pack}
+        .anatomy=${result.analysis.anatomy}
         .selected=${this.selected}
         @finding-selected=${(event: FindingSelectedEvent) => {
           this.selected = event.detail.id;

@@ -2,16 +2,18 @@
  * `<xray-view>`: the picture on near-black, with a finding's map over the part that the network saw, as closely and in
  * the greys that `view` says.
  *
- * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `view` (ViewState),
- * `label` (what the picture is, for ears), `boxes` (PictureBox[], the black boxes), `editingBoxes`.
+ * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `anatomy` (Anatomy, or undefined
+ * where no outlines are to be seen), `view` (ViewState), `label` (what the picture is, for ears), `boxes` (PictureBox[], the
+ * black boxes), `editingBoxes`.
  * Events (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `act()`; those of
- * `<box-layer>`.
+ * `<box-layer>` and `<anatomy-layer>`.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { DisplayImage, FindingMap } from '../shared/analysis.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
+import type { Anatomy } from '../shared/anatomy.ts';
 import { formatNumber } from './format.ts';
 import { adjustWindow, greyTable, isWholeWindow, type GreyWindow } from './grey-window.ts';
 import { drawLoupe, loupeFactor, placeLoupe, type Pointing } from './loupe.ts';
@@ -36,6 +38,7 @@ import {
 import { XrayGestures, type GestureHost } from './xray-gestures.ts';
 import { xrayViewStyles } from './xray-view.styles.ts';
 import './box-layer.ts';
+import './anatomy-layer.ts';
 
 /** The overlay is smooth: more pixels would show nothing more. */
 const overlayLongSide = 640;
@@ -63,6 +66,7 @@ export class XrayView extends LitElement implements GestureHost {
     display: { attribute: false },
     place: { attribute: false },
     map: { attribute: false },
+    anatomy: { attribute: false },
     view: { attribute: false },
     label: { type: String },
     boxes: { attribute: false },
@@ -74,6 +78,7 @@ export class XrayView extends LitElement implements GestureHost {
   declare display: DisplayImage | undefined;
   declare place: MapPlace | undefined;
   declare map: FindingMap | undefined;
+  declare anatomy: Anatomy | undefined;
   declare view: ViewState;
   declare label: string;
   declare boxes: readonly PictureBox[];
@@ -129,6 +134,11 @@ export class XrayView extends LitElement implements GestureHost {
           <canvas class="overlay"></canvas>
         </div>
         <box-layer .boxes=${this.boxes} .editing=${this.editingBoxes}></box-layer>
+        ${
+          this.anatomy === undefined
+            ? nothing
+            : html`<anatomy-layer .anatomy=${this.anatomy} .scale=${view.transform.scale}></anatomy-layer>`
+        }
       </div>
       <canvas class="lens" aria-hidden="true" ?hidden=${view.mode !== 'loupe'}></canvas>
       ${this.figures()}

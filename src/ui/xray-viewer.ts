@@ -4,9 +4,11 @@
  *
  * Properties: `result` (Result), `name` (the picture's label), `finding` (id of the finding whose map is drawn, or
  * undefined), `explanation` (Explanation that is drawn in place of that map, or undefined), `withMaps` (false while the
- * findings are hidden), `ask` (AskForLook: how other frames and windows of the file are got); to read: `view` (ViewState), `seen` (SeenPicture in another window or frame, or undefined), `boxes` (the black
- * boxes).
- * Events (bubbling): `analyze-frame` (AnalyzeFrameEvent), `analyze-inverted` (AnalyzeInvertedEvent).
+ * findings are hidden), `ask` (AskForLook: how other frames and windows of the file are got); to read: `view` (ViewState),
+ * `seen` (SeenPicture in another window or frame, or undefined), `boxes` (the black boxes), `outlined` (whether outlines of
+ * lungs and heart are seen).
+ * Events (bubbling): `analyze-frame` (AnalyzeFrameEvent), `analyze-inverted` (AnalyzeInvertedEvent), `ratio-edit`
+ * (RatioEditEvent).
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
@@ -17,6 +19,8 @@ import type { BoxesChangeEvent } from './box-layer.ts';
 import type { BoxAct, BoxActEvent } from './box-tools.ts';
 import type { Explanation, FindingMap } from '../shared/analysis.ts';
 import { drawableMap, pictureLabel } from './explanation-text.ts';
+import type { CardiothoracicRatio, RatioLines } from '../shared/anatomy.ts';
+import type { RatioMoveEvent } from './anatomy-layer.ts';
 import { mapPlace, type MapPlace } from './map-drawing.ts';
 import type { SeenPicture } from '../shared/messages.ts';
 import type { PictureLookEvent } from './picture-choice.ts';
@@ -35,8 +39,15 @@ import {
 import { xrayViewerStyles } from './xray-viewer.styles.ts';
 import './picture-choice.ts';
 import './box-tools.ts';
+import './ratio-tools.ts';
 import './xray-tools.ts';
 import './xray-view.ts';
+
+/** Where the lines of the ratio are now; `undefined`: where they were measured. */
+export type RatioEditEvent = CustomEvent<{ readonly lines: RatioLines | undefined }>;
+
+/** The finding beside which the ratio is told. */
+const heartFinding = 'Cardiomegaly';
 
 export class XrayViewer extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -49,6 +60,7 @@ export class XrayViewer extends LitElement {
     ask: { attribute: false },
     history: { state: true },
     editingBoxes: { state: true },
+    outlined: { state: true },
   };
   static override styles = [sharedStyles, xrayViewerStyles];
 
@@ -63,6 +75,11 @@ export class XrayViewer extends LitElement {
   declare private editingBoxes: boolean;
 
   private readonly looks = new PictureLooks(this);
+  /** Not from the start: an outline hides what lies along the border of a lung. */
+  declare outlined: boolean;
+
+  /** Earlier places of the ratio's lines, latest last; `undefined`: as measured. */
+  private ratioPast: readonly (RatioLines | undefined)[] = [];
   private place: MapPlace | undefined;
   private drawn: { readonly explanation: Explanation; readonly map: FindingMap } | undefined;
 
@@ -74,6 +91,7 @@ export class XrayViewer extends LitElement {
     this.view = firstView;
     this.history = { boxes: [] };
     this.editingBoxes = false;
+    this.outlined = false;
   }
 
   get boxes(): readonly PictureBox[] {
@@ -89,8 +107,10 @@ export class XrayViewer extends LitElement {
       if (before !== undefined && before !== analysis.id) {
         this.view = firstView;
         this.looks.forget();
+        this.ratioPast = [];
       }
     }
+    if (changed.has('finding') && this.finding === heartFinding) this.outlined = true;
     // Who chooses another map wants to see it.
     if ((changed.has('finding') || changed.has('explanation')) && this.view.mapHidden)
       this.view = { ...this.view, mapHidden: false };
@@ -114,8 +134,10 @@ export class XrayViewer extends LitElement {
     const { result, name, view, explanation, seen } = this;
     if (result === undefined) return nothing;
     const { dicom: read, inverted = false } = result.analysis.image.source;
-    // A map belongs to the frame that was read.
-    const finding = seen !== undefined && seen.source.dicom?.frame !== read?.frame ? undefined : this.finding;
+    // Maps and outlines belong to the frame that was read.
+    const isOther = seen !== undefined && seen.source.dicom?.frame !== read?.frame;
+    const finding = isOther ? undefined : this.finding;
+    const outlined = this.outlined && this.withMaps && !isOther;
     const shown = view.mapHidden ? undefined : finding;
     const label =
       shown === undefined ? msg(str`Chest X-ray ${name}`) : pictureLabel(name, shown, explanation?.kind ?? 'map');
@@ -126,11 +148,13 @@ export class XrayViewer extends LitElement {
       @boxes-change=${(event: BoxesChangeEvent) => this.keep(changeBoxes(this.history, event.detail))}
       @box-act=${(event: BoxActEvent) => void this.actOnBoxes(event.detail)}
       @keydown=${this.onKeyDown}
+      @ratio-move=${(event: RatioMoveEvent) => this.moveRatio(event.detail)}
     >
       <xray-view
         .display=${seen?.display ?? result.display}
         .place=${this.place}
         .map=${this.shownMap(result, shown)}
+        .anatomy=${outlined ? result.analysis.anatomy : undefined}
         .view=${view}
         .label=${label}
         .boxes=${this.boxes}
@@ -156,6 +180,7 @@ export class XrayViewer extends LitElement {
         .canUndo=${this.history.before !== undefined}
         .editing=${this.editingBoxes}
       ></box-tools>
+      ${this.withMaps ? this.ratioTools(result) : nothing}
     </div>`;
   }
 
@@ -164,6 +189,35 @@ export class XrayViewer extends LitElement {
     const frame = detail.frame ?? read?.frame ?? 1;
     if (frame === read?.frame && (detail.voi ?? 0) === 0) this.looks.forget();
     else if (this.ask !== undefined) void this.looks.choose({ ...detail, frame, inverted }, this.ask);
+  };
+
+  private ratioTools({ analysis: { anatomy } }: Result): TemplateResult | typeof nothing {
+    if (anatomy === undefined || anatomy.lungs.length === 0) return nothing;
+    return html`<ratio-tools
+      .ratio=${anatomy.ratio}
+      .shown=${this.outlined}
+      .canUndo=${this.ratioPast.length > 0}
+      @outlines-toggle=${() => {
+        this.outlined = !this.outlined;
+      }}
+      @ratio-undo=${this.undoRatio}
+      @ratio-reset=${() => this.editRatio(undefined, true)}
+    ></ratio-tools>`;
+  }
+
+  private moveRatio({ lines, begins }: RatioMoveEvent['detail']): void {
+    this.editRatio(lines, begins);
+  }
+
+  private editRatio(lines: RatioLines | undefined, begins: boolean): void {
+    if (begins) this.ratioPast = [...this.ratioPast, linesOf(this.result?.analysis.anatomy?.ratio)];
+    this.dispatchEvent(new CustomEvent('ratio-edit', { bubbles: true, composed: true, detail: { lines } }));
+  }
+
+  private readonly undoRatio = (): void => {
+    const before = this.ratioPast.at(-1);
+    this.ratioPast = this.ratioPast.slice(0, -1);
+    this.editRatio(before, false);
   };
 
   private readonly onChange = (event: ViewChangeEvent): void => {
@@ -223,6 +277,10 @@ export class XrayViewer extends LitElement {
         this.view = applyAct(this.view, act);
     }
   }
+}
+
+function linesOf(ratio: CardiothoracicRatio | undefined): RatioLines | undefined {
+  return ratio?.edited === undefined ? undefined : { heart: ratio.heart, thorax: ratio.thorax };
 }
 
 customElements.define('xray-viewer', XrayViewer);

@@ -146,6 +146,10 @@ export class FakeApp implements ChesterApp {
     this.note('setLabel', itemId, label);
   }
 
+  setRatioLines(itemId: string, lines: unknown): void {
+    this.note('setRatioLines', itemId, lines);
+  }
+
   analyzeAnyway(itemId: string, codes: readonly string[]): void {
     this.note('analyzeAnyway', itemId, codes);
   }

@@ -12,6 +12,7 @@ import type {
   Grade,
   ImageSource,
 } from '../../src/shared/analysis.ts';
+import type { Anatomy } from '../../src/shared/anatomy.ts';
 import type { FindingsManifest } from '../../src/shared/pack.ts';
 
 const pictureSide = 512;
@@ -155,7 +156,27 @@ export const agreeingGate: Gate = {
   secondOpinion: { pack: 'chester-ae@1.0.0', similarity: 0.71, reconstructionError: 0.043, refuseAtSimilarity: 0.6 },
 };
 
+/** The ovals of `somePicture`, roughly. */
+export const someAnatomy: Anatomy = {
+  pack: 'lungs@1.0.0',
+  lungs: [
+    [0.3, 0.17, 0.44, 0.5, 0.3, 0.83, 0.16, 0.5],
+    [0.7, 0.17, 0.84, 0.5, 0.7, 0.83, 0.56, 0.5],
+  ],
+  heart: [[0.52, 0.5, 0.7, 0.65, 0.52, 0.8, 0.4, 0.65]],
+  box: { x: 0.16, y: 0.17, width: 0.68, height: 0.66 },
+  cutOff: [],
+  ratio: {
+    value: 0.3 / 0.68,
+    interval: [0.41, 0.47],
+    heart: { y: 0.65, left: 0.4, right: 0.7 },
+    thorax: { y: 0.5, left: 0.16, right: 0.84 },
+  },
+  insideLungs: { Effusion: 0.62, Cardiomegaly: 0.31 },
+};
+
 export interface ResultChanges {
+  readonly anatomy?: Anatomy;
   readonly gate?: Gate;
   readonly findings?: readonly FindingScore[];
   readonly synthetic?: Result['synthetic'];
@@ -208,6 +229,7 @@ export function someResult(changes: ResultChanges = {}): Result {
     },
     gate: changes.gate ?? passedGate,
     findings,
+    ...(changes.anatomy === undefined ? {} : { anatomy: changes.anatomy }),
     field: { x: 0, y: 0, width: pictureSide, height: pictureSide },
     timings: { gate: 8, findings: 90, maps: 1 },
     versions: {

@@ -94,6 +94,7 @@ export async function updateCatalog(modelsFolder: string, manifest: PackManifest
   const entry = {
     id: manifest.id,
     version: manifest.version,
+    role: manifest.role,
     embedded,
     bytes: own.bytes + manifest.files.reduce((sum, file) => sum + file.bytes, 0),
     sha256: own.sha256,

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
 import { startEngine, type EnginePaths } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
+import { loadLungsNetwork } from '../../src/inference/lungs-network.ts';
 import { provePack, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
+import { loadPictureGate } from '../../src/inference/picture-gate-network.ts';
 import { readImage } from '../../src/inference/read-image.ts';
 import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
 import type { Analysis, FindingMap } from '../../src/shared/analysis.ts';
@@ -16,7 +18,13 @@ import { appVersion } from '../../src/shared/build.ts';
 import { cleanText } from '../../src/shared/clean-text.ts';
 import { composeAnalysis } from '../../src/shared/compose-analysis.ts';
 import type { EngineMode, KernelFlavour } from '../../src/shared/messages.ts';
-import type { FindingsManifest, PackContents, SecondOpinionManifest } from '../../src/shared/pack.ts';
+import type {
+  FindingsManifest,
+  GateManifest,
+  LungsManifest,
+  PackContents,
+  SecondOpinionManifest,
+} from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { createNodeCodecs, readPictureFile } from './node-codecs.ts';
 
@@ -32,6 +40,8 @@ export interface FileReading {
 /** The packs that answer. */
 export interface ReaderPacks {
   readonly findings: PackContents<FindingsManifest>;
+  readonly gate?: PackContents<GateManifest>;
+  readonly lungs?: PackContents<LungsManifest>;
   readonly secondOpinion?: PackContents<SecondOpinionManifest>;
 }
 
@@ -74,7 +84,16 @@ export async function createReader(packs: ReaderPacks, { logits = false } = {}):
   requireProof(findings, packs.findings, mode);
   const secondOpinion = packs.secondOpinion && loadSecondOpinion(packs.secondOpinion);
   if (secondOpinion && packs.secondOpinion) requireProof(secondOpinion, packs.secondOpinion, mode);
-  const networks = { findings, ...(secondOpinion === undefined ? {} : { secondOpinion }) };
+  const lungs = packs.lungs && loadLungsNetwork(packs.lungs);
+  if (lungs && packs.lungs) requireProof(lungs, packs.lungs, mode);
+  const gate = packs.gate && loadPictureGate(packs.gate);
+  if (gate && packs.gate) requireProof(gate, packs.gate, mode);
+  const networks = {
+    findings,
+    ...(gate && { gate }),
+    ...(lungs && { lungs }),
+    ...(secondOpinion && { secondOpinion }),
+  };
   const asked = { features: true, logits };
   const codecs = createNodeCodecs();
 
@@ -105,6 +124,8 @@ export async function createReader(packs: ReaderPacks, { logits = false } = {}):
     },
     dispose: () => {
       findings.dispose();
+      gate?.dispose();
+      lungs?.dispose();
       secondOpinion?.dispose();
     },
   };

@@ -8,7 +8,7 @@ import { parseArguments, usage, type ReadOptions } from './arguments.ts';
 import { errorSentence } from './error-sentences.ts';
 import { appendSink, streamSink, type LineSink } from './line-sink.ts';
 import { listFiles } from './list-files.ts';
-import { loadFindingsPack } from './load-pack-folder.ts';
+import { loadEmbeddedPack, loadFindingsPack } from './load-pack-folder.ts';
 import { openPack } from './open-pack.ts';
 import { printStoredValues } from './print-stored-values.ts';
 import { createProgress } from './progress.ts';
@@ -94,10 +94,13 @@ async function openPacks({ pack, secondOpinion }: ReadOptions): Promise<ReaderPa
   const models = findModelsFolder();
   const opened = pack === undefined ? await loadFindingsPack(models) : await openPack(pack, models);
   if (!hasRole(opened, 'findings')) throw wrongRole(opened, 'findings');
-  if (secondOpinion === undefined) return { findings: opened };
+  const lungs = await loadEmbeddedPack(models, 'lungs');
+  const gate = await loadEmbeddedPack(models, 'gate');
+  const packs = { findings: opened, ...(gate && { gate }), ...(lungs && { lungs }) };
+  if (secondOpinion === undefined) return packs;
   const opinion = await openPack(secondOpinion, models);
   if (!hasRole(opinion, 'second-opinion')) throw wrongRole(opinion, 'second-opinion');
-  return { findings: opened, secondOpinion: opinion };
+  return { ...packs, secondOpinion: opinion };
 }
 
 function hasRole<Role extends PackRole>(

@@ -3,6 +3,7 @@ import { createAnalysisQueue, type QueueSource } from '../../../src/app/analysis
 import type { ReadImage } from '../../../src/app/analyze-image.ts';
 import type { QueueItem, WorkStage } from '../../../src/app/app-model.ts';
 import type { PictureLook, PictureReading } from '../../../src/shared/analysis.ts';
+import type { Anatomy } from '../../../src/shared/anatomy.ts';
 import { AppError } from '../../../src/shared/app-error.ts';
 import { someReadImage } from './some-reading.ts';
 
@@ -51,7 +52,63 @@ function source(name: string): QueueSource {
 /** Lets promises run. */
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
+/** A reading with a ratio of 0.2 / 0.8. */
+function readWithRatio(): ReadImage {
+  const read = someReadImage();
+  const anatomy: Anatomy = {
+    pack: 'lungs@1.0.0',
+    lungs: [],
+    heart: [],
+    cutOff: [],
+    ratio: {
+      value: 0.25,
+      interval: [0.2, 0.3],
+      heart: { y: 0.6, left: 0.4, right: 0.6 },
+      thorax: { y: 0.5, left: 0.1, right: 0.9 },
+    },
+    insideLungs: {},
+  };
+  return { ...read, reading: { ...read.reading, anatomy } };
+}
+
 describe('analysis-queue', () => {
+  it('marks a ratio that a person measured, keeps the network’s beside it, and goes back to it', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('one.png')]);
+    await tick();
+    runs[0]?.finish(readWithRatio());
+    await tick();
+    const { id } = item(0);
+    const ratio = () => {
+      const { state } = item(0);
+      return state.kind === 'done' ? state.result.analysis.anatomy?.ratio : undefined;
+    };
+    queue.markKept(id);
+    queue.setRatioLines(id, { heart: { y: 0.6, left: 0.3, right: 0.7 }, thorax: { y: 0.5, left: 0.1, right: 0.9 } });
+    expect(ratio()?.value).to.be.closeTo(0.5, 1e-9);
+    expect(ratio()?.interval).to.deep.equal([0.2, 0.3]);
+    expect(ratio()?.edited?.measured).to.equal(0.25);
+    expect(queue.hasUnkept()).to.equal(true);
+    const saved = JSON.parse(queue.exportJson(id, { maps: false })?.json ?? '{}') as { anatomy?: Anatomy };
+    expect(saved.anatomy?.ratio?.edited?.measured).to.equal(0.25);
+
+    queue.setRatioLines(id, undefined);
+    expect(ratio()?.value).to.equal(0.25);
+    expect(ratio()).not.to.have.property('edited');
+  });
+
+  it('has no ratio to edit where none was measured', async () => {
+    const { queue, runs, item } = setUp();
+    queue.add([source('one.png')]);
+    await tick();
+    runs[0]?.finish(someReadImage());
+    await tick();
+    const { id } = item(0);
+    queue.setRatioLines(id, { heart: { y: 0.6, left: 0.3, right: 0.7 }, thorax: { y: 0.5, left: 0.1, right: 0.9 } });
+    const { state } = item(0);
+    expect(state.kind === 'done' && state.result.analysis.anatomy).to.equal(undefined);
+  });
+
   it('works on one at a time, in order, and shows the stages', async () => {
     const { queue, runs, item } = setUp();
     queue.add([source('one.png'), source('two.png')]);
