@@ -51,7 +51,11 @@ export async function readImage(
     const found = network.run(toNetworkInput(image, manifest.input));
     const reasons = [...pixelReasons, ...network.judgeFeatures(found.features, signs.lungFields)];
     const scores = scoreFindings(found.logits, manifest, image.source.inputKind);
-    return { answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
+    return {
+      answer: found,
+      gate: withOpinion(joinReasons(reasons, image.source.photo?.reasons), opinion),
+      findings: scores,
+    };
   });
   const maps = await timed('maps', () => toMaps(answer, network));
 
