@@ -1,6 +1,7 @@
-import type { ReasonCode } from '../shared/analysis.ts';
+import type { PhotoChoice, ReasonCode } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { cleanText } from '../shared/clean-text.ts';
+import type { OpenedPhoto } from '../shared/messages.ts';
 import { throwIfAborted } from './abort.ts';
 import type { ReadImage } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
@@ -12,6 +13,8 @@ export interface QueueSource {
   readonly name: string;
   readonly load: (signal: AbortSignal) => Promise<File>;
   readonly synthetic?: { readonly drawnFinding: string };
+  /** Just taken with the camera: a person is asked where the film is. */
+  readonly isPhoto?: boolean;
 }
 
 /** Several files queue up; one is worked on at a time, in order. */
@@ -25,6 +28,10 @@ export interface AnalysisQueue {
   dismiss(id: string): void;
   setLabel(id: string, label: string): void;
   analyzeAnyway(id: string, codes: readonly ReasonCode[]): void;
+  /** An item that is done or failed, read anew as a photograph. */
+  treatAsPhoto(id: string): void;
+  /** The person said where the film is, or, without a choice, that it is no photograph. */
+  placeCorners(id: string, choice: PhotoChoice | undefined): void;
   exportJson(id: string, options: { readonly maps: boolean }): JsonExport | undefined;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
@@ -36,7 +43,13 @@ export interface AnalysisQueue {
 export interface AnalysisQueuePorts {
   readonly items: () => readonly QueueItem[];
   readonly setItems: (items: readonly QueueItem[]) => void;
-  readonly analyze: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<ReadImage>;
+  readonly analyze: (
+    file: File,
+    signal: AbortSignal,
+    onStage: (stage: WorkStage) => void,
+    photo: PhotoChoice | undefined,
+  ) => Promise<ReadImage>;
+  readonly openPhoto: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<OpenedPhoto>;
   /** Nothing runs before the notice is accepted. */
   readonly mayRun: () => boolean;
 }
@@ -48,6 +61,9 @@ interface Work {
   controller?: AbortController | undefined;
   read?: ReadImage | undefined;
   notes?: Annotations | undefined;
+  isPhoto: boolean;
+  /** Where the film is, once a person has said so. */
+  choice?: PhotoChoice | undefined;
 }
 
 export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & { readonly pump: () => void } {
@@ -92,7 +108,14 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     try {
       const file = await work.source.load(signal);
       throwIfAborted(signal);
-      const read = await ports.analyze(file, signal, onStage);
+      if (work.isPhoto && work.choice === undefined) {
+        const opened = await ports.openPhoto(file, signal, onStage);
+        if (!isCurrent()) return;
+        work.controller = undefined;
+        setState(id, { kind: 'corners', ...opened });
+        return;
+      }
+      const read = await ports.analyze(file, signal, onStage, work.choice);
       const found = item(id);
       if (!isCurrent() || found === undefined) return;
       work.controller = undefined;
@@ -127,7 +150,8 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
   }
 
   function cancel(id: string): void {
-    if (item(id)?.state.kind !== 'working') return;
+    const kind = item(id)?.state.kind;
+    if (kind !== 'working' && kind !== 'corners') return;
     // First the state: the run's own end finds itself cancelled and says nothing more.
     works.get(id)?.controller?.abort();
     setState(id, { kind: 'cancelled' });
@@ -140,7 +164,7 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       const added = sources.map((source): QueueItem => {
         const id = crypto.randomUUID();
         const name = cleanText(source.name);
-        works.set(id, { source });
+        works.set(id, { source, isPhoto: source.isPhoto === true });
         return { id, name, label: name, state: { kind: 'working', stage: 'queued' } };
       });
       ports.setItems([...ports.items(), ...added]);
@@ -183,6 +207,27 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       annotate(id, { overridden: { codes: [...codes], at: new Date().toISOString() }, kept: false });
     },
 
+    treatAsPhoto(id) {
+      const work = works.get(id);
+      const kind = item(id)?.state.kind;
+      if (work === undefined || (kind !== 'done' && kind !== 'failed')) return;
+      work.isPhoto = true;
+      work.choice = undefined;
+      work.read = undefined;
+      work.notes = undefined;
+      setState(id, { kind: 'working', stage: 'queued' });
+      pump();
+    },
+
+    placeCorners(id, choice) {
+      const work = works.get(id);
+      if (work === undefined || item(id)?.state.kind !== 'corners') return;
+      work.isPhoto = choice !== undefined;
+      work.choice = choice;
+      setState(id, { kind: 'working', stage: 'queued' });
+      pump();
+    },
+
     exportJson(id, options) {
       const work = works.get(id);
       if (work?.read === undefined || work.notes === undefined) return undefined;
@@ -198,6 +243,6 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
         .items()
         .some(({ state }) => state.kind === 'done' && !state.result.kept && state.result.synthetic === undefined),
 
-    isBusy: () => ports.items().some(({ state }) => state.kind === 'working'),
+    isBusy: () => ports.items().some(({ state }) => state.kind === 'working' || state.kind === 'corners'),
   };
 }

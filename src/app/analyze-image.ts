@@ -1,4 +1,4 @@
-import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
+import type { DisplayImage, ImageSource, PhotoChoice, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
@@ -36,6 +36,8 @@ export interface AnalyzePorts {
 /**
  * One X-ray, from its file to a reading: decode worker → proven pack → inference worker (gate, findings, maps, gate).
  * Nothing of it is known outside before both gates have spoken, for the reading comes as one value.
+ *
+ * @param photo given for a photograph: where its film is
  * @throws AppError whatever stopped it; `cancelled` as soon as `signal` aborts
  */
 export async function analyzeImage(
@@ -43,10 +45,13 @@ export async function analyzeImage(
   ports: AnalyzePorts,
   signal: AbortSignal,
   onStage: (stage: WorkStage) => void,
+  photo?: PhotoChoice,
 ): Promise<ReadImage> {
   await checkFile(file);
   throwIfAborted(signal);
-  const decoded = await ports.decoding.decode(file, { signal, onStage });
+  const decoded = await (photo === undefined
+    ? ports.decoding.decode(file, { signal, onStage })
+    : ports.decoding.rectify(file, photo, { signal, onStage }));
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);

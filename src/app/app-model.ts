@@ -3,7 +3,15 @@
  * `ui/` draws `AppState` and calls `AppActions`; everything behind them is in this folder.
  */
 
-import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/analysis.ts';
+import type {
+  Analysis,
+  CornerProposals,
+  DisplayImage,
+  FindingMap,
+  PhotoChoice,
+  PhotoImage,
+  ReasonCode,
+} from '../shared/analysis.ts';
 import type { PlainError } from '../shared/app-error.ts';
 import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
@@ -77,6 +85,8 @@ export interface Result {
 
 export type QueueItemState =
   | { readonly kind: 'working'; readonly stage: WorkStage }
+  /** A photograph waits for a person to say where its film is. */
+  | { readonly kind: 'corners'; readonly photo: PhotoImage; readonly proposals: CornerProposals }
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled' };
@@ -161,6 +171,10 @@ export interface AppActions {
   setLabel(itemId: string, label: string): void;
   /** The person saw the gate's refusal and wants the findings all the same; recorded in the analysis. */
   analyzeAnyway(itemId: string, codes: readonly ReasonCode[]): void;
+  /** Read an item that is done or failed anew, as a photograph of a film or a monitor. */
+  treatAsPhoto(itemId: string): void;
+  /** Where the film is; without a choice: the picture is no photograph. */
+  placeCorners(itemId: string, choice: PhotoChoice | undefined): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
   exportJson(
     itemId: string,

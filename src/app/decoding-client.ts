@@ -1,7 +1,15 @@
-import { proxy } from 'comlink';
+import { proxy, type Remote } from 'comlink';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
-import type { DecodeApi, DecodedFile, DecodeStage, ImportedPack, PackFileListener } from '../shared/messages.ts';
+import type { PhotoChoice } from '../shared/analysis.ts';
+import type {
+  DecodeApi,
+  DecodedFile,
+  DecodeStage,
+  ImportedPack,
+  OpenedPhoto,
+  PackFileListener,
+} from '../shared/messages.ts';
 import type { CatalogEntry } from '../shared/pack.ts';
 import { onAbort, throwIfAborted } from './abort.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
@@ -22,6 +30,10 @@ export interface ImportOptions extends PackFileListener {
 export interface DecodingClient {
   /** Rejects with an `AppError`: `decode-timeout`, `decode-crashed`, `cancelled`, or what the worker found. */
   decode(file: Blob, options?: DecodeOptions): Promise<DecodedFile>;
+  /** A photograph in colour, and where its film may be. Rejects as `decode` does. */
+  openPhoto(file: Blob, options?: DecodeOptions): Promise<OpenedPhoto>;
+  /** The same photograph, rectified. Rejects as `decode` does. */
+  rectify(file: Blob, choice: PhotoChoice, options?: DecodeOptions): Promise<DecodedFile>;
   /**
    * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
@@ -74,7 +86,12 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     worker?.end(new AppError('cancelled'));
   }
 
-  async function decode(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<DecodedFile> {
+  /** One call of the worker with its wall clock; `pixelsOf` says how many pixels it decoded. */
+  async function ask<T>(
+    { signal, onStage = () => undefined }: DecodeOptions,
+    work: (remote: Remote<DecodeApi>, onStage: (stage: DecodeStage) => void) => Promise<Outcome<T>>,
+    pixelsOf: (value: T) => number,
+  ): Promise<T> {
     throwIfAborted(signal);
     clearTimeout(idleTimer);
     const current = worker ?? open();
@@ -85,9 +102,8 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     );
     const stopListening = onAbort(signal, () => current.end(new AppError('cancelled')));
     try {
-      const decoded = unwrap(await current.call<Outcome<DecodedFile>>((remote) => remote.decode(file, proxy(onStage))));
-      const { storedWidth, storedHeight } = decoded.image.source;
-      decodedPixels += storedWidth * storedHeight;
+      const decoded = unwrap(await current.call((remote) => work(remote, proxy(onStage))));
+      decodedPixels += pixelsOf(decoded);
       if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
       return decoded;
     } catch (thrown) {
@@ -129,7 +145,21 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, importPack, close };
+  const storedPixels = ({ image: { source } }: DecodedFile): number => source.storedWidth * source.storedHeight;
+  return {
+    decode: (file, options = {}) =>
+      ask<DecodedFile>(options, (remote, onStage) => remote.decode(file, onStage), storedPixels),
+    openPhoto: (file, options = {}) =>
+      ask<OpenedPhoto>(
+        options,
+        (remote, onStage) => remote.openPhoto(file, onStage),
+        ({ photo }) => photo.width * photo.height,
+      ),
+    rectify: (file, choice, options = {}) =>
+      ask<DecodedFile>(options, (remote, onStage) => remote.rectify(file, choice, onStage), storedPixels),
+    importPack,
+    close,
+  };
 }
 
 function inSeconds(ms: number): number {

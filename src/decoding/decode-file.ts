@@ -1,6 +1,7 @@
 import { decodePicture, type PictureCodecs } from '../imaging/decode-picture.ts';
 import { toDisplayImage } from '../imaging/display-image.ts';
 import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
+import type { GrayImage } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxFileBytes } from '../shared/limits.ts';
 import type { DecodedFile, DecodeStage } from '../shared/messages.ts';
@@ -17,21 +18,29 @@ export async function decodeFile(
   file: Blob,
   codecs: PictureCodecs,
   onStage: (stage: DecodeStage) => void,
+  decode: (bytes: Uint8Array<ArrayBuffer>) => Promise<GrayImage> = (bytes) => decodePicture(bytes, codecs),
 ): Promise<DecodedFile> {
   onStage('reading');
-  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
-  requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
-  const bytes = await read(file);
+  const bytes = await readBounded(file);
   try {
     onStage('hashing');
     const sha256 = await sha256Hex(bytes);
     onStage('decoding');
-    const image = await decodePicture(bytes, codecs);
+    const image = await decode(bytes);
     onStage('preparing');
     return { image, display: toDisplayImage(image), sha256 };
   } finally {
     releaseBuffer(bytes.buffer);
   }
+}
+
+/**
+ * @throws AppError `file-too-large`, `file-unreadable`, `format-…`
+ */
+export async function readBounded(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
+  requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
+  return read(file);
 }
 
 async function read(file: Blob): Promise<Uint8Array<ArrayBuffer>> {

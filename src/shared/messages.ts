@@ -9,7 +9,7 @@
  * Failures cross as `Outcome` values; the reason is in app-error.ts.
  */
 
-import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
+import type { CornerProposals, DisplayImage, GrayImage, PhotoChoice, PhotoImage, Reading } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
 
@@ -25,6 +25,13 @@ export interface DecodedFile {
   readonly display: DisplayImage;
   /** SHA-256 of the file's bytes, hexadecimal. */
   readonly sha256: string;
+}
+
+/** A photograph, for a person to say where the film is. */
+export interface OpenedPhoto {
+  /** Transferred, not copied. */
+  readonly photo: PhotoImage;
+  readonly proposals: CornerProposals;
 }
 
 /** A `.chesterpack` that lies in storage now. */
@@ -43,6 +50,10 @@ export interface PackFileListener {
 export interface DecodeApi {
   /** `file.name` and `file.type` are never believed: formats are found by content. */
   decode(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile>>;
+  /** A photograph in colour, and where its film may be. */
+  openPhoto(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<OpenedPhoto>>;
+  /** The same photograph once more, rectified and grey. */
+  rectify(file: Blob, choice: PhotoChoice, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile>>;
   /** One pack in one file, verified and put into storage as `stored`. `known`: the packs whose names are taken. */
   importPack(file: Blob, known: readonly CatalogEntry[], listener: PackFileListener): Promise<Outcome<ImportedPack>>;
 }

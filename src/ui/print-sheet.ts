@@ -38,6 +38,7 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
     <header>
       <h1 translate="no">${label}</h1>
       <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
+      ${analysis.image.source.kind === 'photo' ? html`<p><strong>${photoWords()}</strong></p>` : nothing}
       ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFinding)}</strong></p>`}
       ${
         doubt === undefined
@@ -76,6 +77,10 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
 export function versionsLine({ analysis: { versions }, engine }: Result): string {
   const packs = Object.entries(versions.packs).map(([id, version]) => `${id} ${version}`);
   return [`Chester ${versions.app}`, packs.join(', '), versions.thresholds, engine.mode].join(' · ');
+}
+
+export function photoWords(): string {
+  return msg('From a photograph: less reliable. The model was measured on digital originals.');
 }
 
 export function syntheticWords(drawnFinding: string): string {

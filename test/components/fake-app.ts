@@ -8,6 +8,7 @@ import type {
   QueueItemState,
   StorageReport,
 } from '../../src/app/app-model.ts';
+import type { PhotoChoice } from '../../src/shared/analysis.ts';
 import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
@@ -128,6 +129,14 @@ export class FakeApp implements ChesterApp {
 
   analyzeAnyway(itemId: string, codes: readonly string[]): void {
     this.note('analyzeAnyway', itemId, codes);
+  }
+
+  treatAsPhoto(itemId: string): void {
+    this.note('treatAsPhoto', itemId);
+  }
+
+  placeCorners(itemId: string, choice: PhotoChoice | undefined): void {
+    this.note('placeCorners', itemId, choice);
   }
 
   exportJson(

@@ -44,6 +44,8 @@ const api: DecodeApi & { calls(): number } = {
       return picture();
     });
   },
+  openPhoto: () => new Promise(() => undefined),
+  rectify: () => new Promise(() => undefined),
   importPack: () => new Promise(() => undefined),
   calls: () => calls,
 };
