@@ -1,8 +1,8 @@
-import type { PictureLook, PictureReading, ReasonCode } from '../shared/analysis.ts';
+import type { PhotoChoice, PictureLook, PictureReading, ReasonCode } from '../shared/analysis.ts';
 import { AppError, settle, type Outcome } from '../shared/app-error.ts';
 import type { RatioLines } from '../shared/anatomy.ts';
 import { cleanText } from '../shared/clean-text.ts';
-import type { SeenPicture } from '../shared/messages.ts';
+import type { OpenedPhoto, SeenPicture } from '../shared/messages.ts';
 import { throwIfAborted } from './abort.ts';
 import type { ReadImage } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
@@ -17,6 +17,8 @@ export interface QueueSource {
   readonly synthetic?: { readonly drawnFinding: string };
   /** Which picture of it, where it is not the first as it is stored. */
   readonly reading?: PictureReading;
+  /** Just taken with the camera: a person is asked where the film is. */
+  readonly isPhoto?: boolean;
 }
 
 /** Several files queue up; one is worked on at a time, in order. */
@@ -40,6 +42,10 @@ export interface AnalysisQueue {
   /** What an item's result is made of. */
   readOf(id: string): ReadImage | undefined;
   setRatioLines(id: string, lines: RatioLines | undefined): void;
+  /** An item that is done or failed, read anew as a photograph. */
+  treatAsPhoto(id: string): void;
+  /** The person said where the film is, or, without a choice, that it is no photograph. */
+  placeCorners(id: string, choice: PhotoChoice | undefined): void;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
   hasUnkept(): boolean;
@@ -55,8 +61,10 @@ export interface AnalysisQueuePorts {
     signal: AbortSignal,
     onStage: (stage: WorkStage) => void,
     reading: PictureReading | undefined,
+    photo: PhotoChoice | undefined,
   ) => Promise<ReadImage>;
   readonly look: (file: File, look: PictureLook) => Promise<SeenPicture>;
+  readonly openPhoto: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<OpenedPhoto>;
   /** Nothing runs before the notice is accepted. */
   readonly mayRun: () => boolean;
 }
@@ -68,6 +76,9 @@ interface Work {
   controller?: AbortController | undefined;
   read?: ReadImage | undefined;
   notes?: Annotations | undefined;
+  isPhoto: boolean;
+  /** Where the film is, once a person has said so. */
+  choice?: PhotoChoice | undefined;
 }
 
 export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & { readonly pump: () => void } {
@@ -112,7 +123,14 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     try {
       const file = await work.source.load(signal);
       throwIfAborted(signal);
-      const read = await ports.analyze(file, signal, onStage, work.source.reading);
+      if (work.isPhoto && work.choice === undefined) {
+        const opened = await ports.openPhoto(file, signal, onStage);
+        if (!isCurrent()) return;
+        work.controller = undefined;
+        setState(id, { kind: 'corners', ...opened });
+        return;
+      }
+      const read = await ports.analyze(file, signal, onStage, work.source.reading, work.choice);
       const found = item(id);
       if (!isCurrent() || found === undefined) return;
       work.controller = undefined;
@@ -147,17 +165,19 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
   }
 
   function cancel(id: string): void {
-    if (item(id)?.state.kind !== 'working') return;
+    const kind = item(id)?.state.kind;
+    if (kind !== 'working' && kind !== 'corners') return;
     // First the state: the run's own end finds itself cancelled and says nothing more.
     works.get(id)?.controller?.abort();
     setState(id, { kind: 'cancelled' });
   }
 
-  function newItem(source: QueueSource, label?: string): QueueItem {
+  /** @param choice where the film of a photograph is, where a person has said so before */
+  function newItem(source: QueueSource, label?: string, choice?: PhotoChoice): QueueItem {
     const id = crypto.randomUUID();
     const name = cleanText(source.name);
     const { reading } = source;
-    works.set(id, { source });
+    works.set(id, { source, isPhoto: choice !== undefined || source.isPhoto === true, choice });
     const state = { kind: 'working', stage: 'queued' } as const;
     return { id, name, label: label ?? name, state, ...(reading === undefined ? {} : { reading }) };
   }
@@ -221,10 +241,10 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     },
 
     analyzeAs(id, reading) {
-      const source = works.get(id)?.source;
+      const work = works.get(id);
       const label = item(id)?.label;
-      if (source === undefined || isWorkingOnReading(source, reading)) return;
-      append([newItem({ ...source, reading }, label)]);
+      if (work === undefined || isWorkingOnReading(work.source, reading)) return;
+      append([newItem({ ...work.source, reading }, label, work.choice)]);
     },
 
     lookAt: (id, look) =>
@@ -236,6 +256,27 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
 
     setRatioLines(id, lines) {
       annotate(id, { ratio: lines && { lines, at: new Date().toISOString() }, kept: false });
+    },
+
+    treatAsPhoto(id) {
+      const work = works.get(id);
+      const kind = item(id)?.state.kind;
+      if (work === undefined || (kind !== 'done' && kind !== 'failed')) return;
+      work.isPhoto = true;
+      work.choice = undefined;
+      work.read = undefined;
+      work.notes = undefined;
+      setState(id, { kind: 'working', stage: 'queued' });
+      pump();
+    },
+
+    placeCorners(id, choice) {
+      const work = works.get(id);
+      if (work === undefined || item(id)?.state.kind !== 'corners') return;
+      work.isPhoto = choice !== undefined;
+      work.choice = choice;
+      setState(id, { kind: 'working', stage: 'queued' });
+      pump();
     },
 
     exportJson(id, options) {
@@ -258,7 +299,7 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
         .items()
         .some(({ state }) => state.kind === 'done' && !state.result.kept && state.result.synthetic === undefined),
 
-    isBusy: () => ports.items().some(({ state }) => state.kind === 'working'),
+    isBusy: () => ports.items().some(({ state }) => state.kind === 'working' || state.kind === 'corners'),
   };
 }
 

@@ -1,4 +1,11 @@
-import type { DisplayImage, Explanation, ImageSource, PictureReading, Reading } from '../shared/analysis.ts';
+import type {
+  DisplayImage,
+  Explanation,
+  ImageSource,
+  PhotoChoice,
+  PictureReading,
+  Reading,
+} from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, ExplainRequest, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
@@ -39,7 +46,9 @@ export interface AnalyzePorts {
 /**
  * One X-ray, from its file to a reading: decode worker → proven pack → inference worker (gate, findings, maps, gate).
  * Nothing of it is known outside before both gates have spoken, for the reading comes as one value.
+ *
  * @param what which picture of the file, and whether black and white are swapped
+ * @param photo given for a photograph: where its film is
  * @throws AppError whatever stopped it; `cancelled` as soon as `signal` aborts
  */
 export async function analyzeImage(
@@ -48,10 +57,13 @@ export async function analyzeImage(
   signal: AbortSignal,
   onStage: (stage: WorkStage) => void,
   what: PictureReading = {},
+  photo?: PhotoChoice,
 ): Promise<ReadImage> {
   await checkFile(file);
   throwIfAborted(signal);
-  const decoded = await ports.decoding.decode(file, { signal, onStage, reading: what });
+  const decoded = await (photo === undefined
+    ? ports.decoding.decode(file, { signal, onStage, reading: what })
+    : ports.decoding.rectify(file, photo, { signal, onStage, reading: what }));
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);

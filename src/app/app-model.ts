@@ -5,10 +5,13 @@
 
 import type {
   Analysis,
+  CornerProposals,
   DisplayImage,
   Explanation,
   ExplanationKind,
   FindingMap,
+  PhotoChoice,
+  PhotoImage,
   PictureLook,
   PictureReading,
   ReasonCode,
@@ -96,6 +99,8 @@ export interface Result {
 
 export type QueueItemState =
   | { readonly kind: 'working'; readonly stage: WorkStage }
+  /** A photograph waits for a person to say where its film is. */
+  | { readonly kind: 'corners'; readonly photo: PhotoImage; readonly proposals: CornerProposals }
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled' };
@@ -206,6 +211,10 @@ export interface AppActions {
   cancelExplanation(itemId: string): void;
   /** The person moved the lines of the cardiothoracic ratio, or (`undefined`) wants them as they were measured; recorded in the analysis. */
   setRatioLines(itemId: string, lines: RatioLines | undefined): void;
+  /** Read an item that is done or failed anew, as a photograph of a film or a monitor. */
+  treatAsPhoto(itemId: string): void;
+  /** Where the film is; without a choice: the picture is no photograph. */
+  placeCorners(itemId: string, choice: PhotoChoice | undefined): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
   exportJson(itemId: string, options: ExportOptions): { readonly fileName: string; readonly json: string } | undefined;
   /** A copy of an item's DICOM file without its patient, and its file name. Keeps the picture, not the result. */

@@ -8,6 +8,7 @@ import type { AppState, ChesterApp } from './app-model.ts';
 import { createAppUpdate, type AppUpdate } from './app-update.ts';
 import { markCameraClosed, markCameraOpen, takeCameraInterruption } from './camera-return.ts';
 import { checkCapabilities } from './capabilities.ts';
+import { checkFile } from './check-file.ts';
 import { createDecodingClient } from './decoding-client.ts';
 import { engineChoice } from './engine-choice.ts';
 import { exampleSource } from './example.ts';
@@ -70,11 +71,15 @@ export function createApp(): ChesterApp {
     setItems: (items) => store.set({ queue: items }),
     mayRun: () => store.state.accepted === true && parts !== undefined,
     look: decoding.look,
-    async analyze(file, signal, onStage, reading) {
+    openPhoto: async (file, signal, onStage) => {
+      await checkFile(file);
+      return decoding.openPhoto(file, { signal, onStage });
+    },
+    async analyze(file, signal, onStage, reading, photo) {
       if (parts === undefined) throw new AppError('service-worker-failed');
       const { installer } = parts;
       try {
-        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading);
+        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading, photo);
       } catch (thrown) {
         const error = AppError.from(thrown);
         // The storage was cleared under us, or the pack was just rejected: the offline status must not go on saying "ready".
@@ -111,10 +116,10 @@ export function createApp(): ChesterApp {
   }
 
   /** Models go to the library, all else to the queue, in their order. */
-  async function sortIn(files: readonly File[]): Promise<void> {
+  async function sortIn(files: readonly File[], isPhoto: boolean): Promise<void> {
     const areModels = await Promise.all(files.map(isPackFile));
     const pictures = files.filter((_, index) => areModels[index] !== true);
-    queue.add(pictures.map((file) => ({ name: file.name, load: () => Promise.resolve(file) })));
+    queue.add(pictures.map((file) => ({ name: file.name, load: () => Promise.resolve(file), isPhoto })));
     for (const [index, file] of files.entries()) if (areModels[index] === true) app.openPackFile(file);
   }
 
@@ -228,7 +233,7 @@ export function createApp(): ChesterApp {
 
     open(files, origin = 'files') {
       if (origin === 'camera') app.cameraClosed();
-      sorted = sorted.then(() => sortIn(files));
+      sorted = sorted.then(() => sortIn(files, origin === 'camera'));
     },
     openExample() {
       if (!queue.isWorkingOn(exampleSource)) queue.add([exampleSource]);
@@ -246,6 +251,8 @@ export function createApp(): ChesterApp {
     explain: explanations.explain,
     cancelExplanation: explanations.cancel,
     setRatioLines: queue.setRatioLines,
+    treatAsPhoto: queue.treatAsPhoto,
+    placeCorners: queue.placeCorners,
     exportJson: queue.exportJson,
     deidentify: (id, boxes, signal) =>
       settle(async () => {

@@ -1,5 +1,5 @@
 import { proxy, type Remote } from 'comlink';
-import type { ImageSource, PictureLook, PictureReading } from '../shared/analysis.ts';
+import type { ImageSource, PhotoChoice, PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
@@ -8,6 +8,7 @@ import type {
   DecodedFile,
   DecodeStage,
   ImportedPack,
+  OpenedPhoto,
   PackFileListener,
   SeenPicture,
 } from '../shared/messages.ts';
@@ -37,6 +38,10 @@ export interface DecodingClient {
   look(file: Blob, look: PictureLook): Promise<SeenPicture>;
   /** A copy of a DICOM file without its patient. Rejects as `decode`. */
   deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy>;
+  /** A photograph in colour, and where its film may be. Rejects as `decode` does. */
+  openPhoto(file: Blob, options?: DecodeOptions): Promise<OpenedPhoto>;
+  /** The same photograph, rectified. Rejects as `decode` does. */
+  rectify(file: Blob, choice: PhotoChoice, options?: DecodeOptions): Promise<DecodedFile>;
   /**
    * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
@@ -120,7 +125,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
   /** A picture of a file; what was decoded counts against the worker's life. */
   function askForPicture<T>(
     call: (remote: Remote<DecodeApi>) => Promise<Outcome<T>>,
-    sourceOf: (decoded: T) => ImageSource,
+    sourceOf: (decoded: T) => Pick<ImageSource, 'storedWidth' | 'storedHeight'>,
     signal?: AbortSignal,
   ): Promise<T> {
     return ask(signal, async (current) => {
@@ -138,6 +143,26 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
   ): Promise<DecodedFile> {
     return askForPicture(
       (remote) => remote.decode(file, proxy(onStage), reading),
+      ({ image }) => image.source,
+      signal,
+    );
+  }
+
+  function openPhoto(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<OpenedPhoto> {
+    return askForPicture(
+      (remote) => remote.openPhoto(file, proxy(onStage)),
+      ({ photo }) => ({ storedWidth: photo.width, storedHeight: photo.height }),
+      signal,
+    );
+  }
+
+  function rectify(
+    file: Blob,
+    choice: PhotoChoice,
+    { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
+  ): Promise<DecodedFile> {
+    return askForPicture(
+      (remote) => remote.rectify(file, choice, proxy(onStage), reading),
       ({ image }) => image.source,
       signal,
     );
@@ -183,7 +208,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, look, deidentify, importPack, close };
+  return { decode, openPhoto, rectify, look, deidentify, importPack, close };
 }
 
 function inSeconds(ms: number): number {

@@ -1,7 +1,7 @@
 import { decodePicture, type PictureCodecs } from '../imaging/decode-picture.ts';
 import { toDisplayImage } from '../imaging/display-image.ts';
 import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
-import type { PictureLook, PictureReading } from '../shared/analysis.ts';
+import type { GrayImage, PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { maxFileBytes } from '../shared/limits.ts';
@@ -22,16 +22,15 @@ export async function decodeFile(
   codecs: PictureCodecs,
   onStage: (stage: DecodeStage) => void,
   reading: PictureReading = {},
+  decode = (bytes: Uint8Array<ArrayBuffer>): Promise<GrayImage> => decodeReading(bytes, codecs, reading),
 ): Promise<DecodedFile> {
   onStage('reading');
-  const bytes = await readChecked(file);
+  const bytes = await readBounded(file);
   try {
     onStage('hashing');
     const sha256 = await sha256Hex(bytes);
     onStage('decoding');
-    // Nothing but frame and inversion: windows are for eyes alone.
-    const { frame = 1, inverted = false } = reading;
-    const image = await decodePicture(bytes, codecs, { frame, inverted });
+    const image = await decode(bytes);
     onStage('preparing');
     const patient = image.source.kind === 'dicom' ? await patientOf(bytes) : undefined;
     return { image, display: toDisplayImage(image), sha256, ...(patient === undefined ? {} : { patient }) };
@@ -76,7 +75,7 @@ export async function deidentifyFile(
  * @throws AppError as `decodeFile`; `dicom-no-frame`, `wrong-usage` where the file has no such frame or window
  */
 export async function lookAtFile(file: Blob, codecs: PictureCodecs, look: PictureLook): Promise<SeenPicture> {
-  const bytes = await readChecked(file);
+  const bytes = await readBounded(file);
   try {
     const image = await decodePicture(bytes, codecs, look);
     return { display: toDisplayImage(image), source: image.source };
@@ -85,7 +84,19 @@ export async function lookAtFile(file: Blob, codecs: PictureCodecs, look: Pictur
   }
 }
 
-async function readChecked(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+/** Nothing but frame and inversion: windows are for eyes alone. */
+function decodeReading(
+  bytes: Uint8Array<ArrayBuffer>,
+  codecs: PictureCodecs,
+  { frame = 1, inverted = false }: PictureReading,
+): Promise<GrayImage> {
+  return decodePicture(bytes, codecs, { frame, inverted });
+}
+
+/**
+ * @throws AppError `file-too-large`, `file-unreadable`, `format-…`
+ */
+export async function readBounded(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
   requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
   return read(file);

@@ -71,7 +71,8 @@ export async function readImage(
     const found = network.run(seen);
     const reasons = [...pixelReasons, ...network.judgeFeatures(found.features, signs.lungFields)];
     const scores = scoreFindings(found.logits, manifest, image.source.inputKind, options.prevalences);
-    return { input: seen, answer: found, gate: withOpinion(joinReasons(reasons), opinion), findings: scores };
+    const joined = joinReasons(reasons, image.source.photo?.reasons);
+    return { input: seen, answer: found, gate: withOpinion(joined, opinion), findings: scores };
   });
   const field = networkField(image.width, image.height, manifest.input.geometry, manifest.input);
   const { maps, anatomy } = await timed('maps', () => {

@@ -98,6 +98,41 @@ export interface ImageSource {
   readonly inverted?: boolean;
   /** Present where `kind` is `dicom`. */
   readonly dicom?: DicomFacts;
+  /** Present where `kind` is `photo`. */
+  readonly photo?: PhotoFacts;
+}
+
+/** Where a film may be in a photograph. */
+export interface CornerProposal {
+  /** In pixels of the photograph. */
+  readonly corners: Corners;
+  /** Its share of what all candidates were given, 0..1: how sure it is among them. */
+  readonly share: number;
+  /** The whole picture: nothing but the film is in it. */
+  readonly isWholePicture: boolean;
+}
+
+/** Likeliest first; there is always one, the whole picture if nothing else. */
+export type CornerProposals = readonly [CornerProposal, ...CornerProposal[]];
+
+/** What a person, or the command line, said of a photograph. */
+export interface PhotoChoice {
+  readonly corners: Corners;
+  readonly placedBy: PhotoFacts['placedBy'];
+  readonly inputKind: Exclude<InputKind, 'digital'>;
+}
+
+/** How a photograph became a `GrayImage`. */
+export interface PhotoFacts {
+  /** Size of the photograph that `corners` refer to: upright, long side ≤ 2,048. */
+  readonly width: number;
+  readonly height: number;
+  /** Corners that the picture was rectified by. */
+  readonly corners: Corners;
+  /** Who placed them: found by the app, moved by a person, or the whole picture (already cropped). */
+  readonly placedBy: 'app' | 'person' | 'whole-picture';
+  /** What the checks of the photograph found; part of the gate's reasons. */
+  readonly reasons: readonly Reason[];
 }
 
 /**
@@ -111,16 +146,21 @@ export interface GrayImage {
   readonly source: ImageSource;
 }
 
-/**
- * A colour photograph before rectification; RGBA, 8 bits, row-major, long side ≤ 2,048.
- *
- * @public the contract of photographs
- */
+/** A colour photograph before rectification; RGBA, 8 bits, row-major, long side ≤ 2,048. */
 export interface PhotoImage {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
+
+/** A point of a photograph in its pixels: pixel i covers [i, i + 1). */
+export interface PhotoPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Corners of a film or of the image on a monitor, clockwise from the top left of what is shown; they may lie a little outside. */
+export type Corners = readonly [PhotoPoint, PhotoPoint, PhotoPoint, PhotoPoint];
 
 /** The picture as a person looks at it: 8-bit grey, row-major, long side bounded. */
 export interface DisplayImage {

@@ -10,11 +10,14 @@
  */
 
 import type {
+  CornerProposals,
   DisplayImage,
   Explanation,
   ExplanationKind,
   GrayImage,
   ImageSource,
+  PhotoChoice,
+  PhotoImage,
   PictureLook,
   PictureReading,
   Reading,
@@ -49,6 +52,13 @@ export interface SeenPicture {
   readonly source: ImageSource;
 }
 
+/** A photograph, for a person to say where the film is. */
+export interface OpenedPhoto {
+  /** Transferred, not copied. */
+  readonly photo: PhotoImage;
+  readonly proposals: CornerProposals;
+}
+
 /** A `.chesterpack` that lies in storage now. */
 export interface ImportedPack extends PackKey {
   /** True where exactly this is installed already, and nothing was done. */
@@ -65,6 +75,15 @@ export interface PackFileListener {
 export interface DecodeApi {
   /** `file.name` and `file.type` are never believed: formats are found by content. */
   decode(file: Blob, onStage: (stage: DecodeStage) => void, reading?: PictureReading): Promise<Outcome<DecodedFile>>;
+  /** A photograph in colour, and where its film may be. */
+  openPhoto(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<OpenedPhoto>>;
+  /** The same photograph once more, rectified and grey. */
+  rectify(
+    file: Blob,
+    choice: PhotoChoice,
+    onStage: (stage: DecodeStage) => void,
+    reading?: PictureReading,
+  ): Promise<Outcome<DecodedFile>>;
   /** The same file once more, for eyes alone. */
   look(file: Blob, look: PictureLook): Promise<Outcome<SeenPicture>>;
   /** A DICOM file without its patient, with black boxes in every frame where there are any. */

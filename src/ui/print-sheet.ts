@@ -51,6 +51,7 @@ export function printSheet(input: PrintSheetInput): TemplateResult {
     <header>
       <h1 translate="no">${label}</h1>
       <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
+      ${analysis.image.source.kind === 'photo' ? html`<p><strong>${photoWords()}</strong></p>` : nothing}
       ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFinding)}</strong></p>`}
       ${readingSentences(analysis.image.source).map((sentence) => html`<p><strong>${sentence}</strong></p>`)}
       ${
@@ -92,6 +93,10 @@ export function printSheet(input: PrintSheetInput): TemplateResult {
 export function versionsLine({ analysis: { versions }, engine }: Result): string {
   const packs = Object.entries(versions.packs).map(([id, version]) => `${id} ${version}`);
   return [`Chester ${versions.app}`, packs.join(', '), versions.thresholds, engine.mode].join(' · ');
+}
+
+export function photoWords(): string {
+  return msg('From a photograph: less reliable. The model was measured on digital originals.');
 }
 
 export function syntheticWords(drawnFinding: string): string {

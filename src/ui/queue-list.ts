@@ -61,6 +61,12 @@ export class QueueList extends LitElement {
           ></progress>
           <div class="actions">${this.button('item-cancel', item.id, msg('Cancel'))}</div>`;
       }
+      case 'corners':
+        return html`<p>${msg('A photo: say where the film is.')}</p>
+          <div class="actions">
+            <a class="button" href=${resultHash(item.id)}>${msg('Show the corners')}</a>
+            ${this.button('item-cancel', item.id, msg('Cancel'))}
+          </div>`;
       case 'done':
         return html`<p class="quiet-text">${resultSummary(state.result)}</p>
           <div class="actions">

@@ -22,7 +22,7 @@ import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from 
 import { doubtfulOrigin } from './origin-text.ts';
 import type { AnalyzeFrameEvent } from './picture-choice.ts';
 import type { AskForLook } from './picture-looks.ts';
-import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
+import { drawPrintSheet, photoWords, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
 import { patientLine } from './patient-line.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
 import { readingSentences } from './reading-text.ts';
@@ -150,7 +150,8 @@ export class ResultView extends LitElement {
               .gate=${result.analysis.gate}
               @analyze-anyway=${() => this.askAnyway(item, result)}
             ></gate-panel>
-            ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
+            ${photoLine(result)} ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
+            ${this.photoButton(item, result)}
             ${dicom === undefined ? nothing : html`<p class="small quiet-text dicom">${dicomLine(dicom)}</p>`}
             <p class="small quiet-text" translate="no">${versionsLine(result)}</p>
           </section>
@@ -240,6 +241,15 @@ export class ResultView extends LitElement {
       ></finding-list>`;
   }
 
+  /** A photograph from the gallery comes as any picture does; a person who sees it knows. */
+  private photoButton(item: QueueItem, result: Result): TemplateResult | typeof nothing {
+    const { kind } = result.analysis.image.source;
+    if (kind === 'dicom' || result.synthetic !== undefined) return nothing;
+    return html`<button type="button" class="as-photo quiet" @click=${() => this.app?.treatAsPhoto(item.id)}>
+      ${kind === 'photo' ? msg('Place the corners anew') : msg('This is a photo of a film or a monitor')}
+    </button>`;
+  }
+
   private actions(): TemplateResult {
     return html`<div class="actions">
       <button type="button" class="primary" @click=${() => this.emit('new-xray')}>
@@ -310,6 +320,14 @@ export class ResultView extends LitElement {
 /** A refusal hides the findings until a person insists. */
 function findingsAreShown(analysis: Analysis): boolean {
   return analysis.gate.verdict !== 'refuse' || analysis.gate.overridden !== undefined;
+}
+
+/** What a photograph costs cannot be seen in its scores. */
+function photoLine({ analysis }: Result): TemplateResult | typeof nothing {
+  if (analysis.image.source.kind !== 'photo') return nothing;
+  return html`<p class="card caution photo">
+    <strong class="title-row">${cautionIcon()} <span>${photoWords()}</span></strong>
+  </p>`;
 }
 
 /** Scores of a model that nobody could verify never stand without saying so. */

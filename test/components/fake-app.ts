@@ -14,6 +14,7 @@ import type { SeenPicture } from '../../src/shared/messages.ts';
 import type { DeidentifiedCopy } from '../../src/shared/deidentified-copy.ts';
 import type { PictureBox } from '../../src/shared/picture-box.ts';
 import type { SitePrevalences } from '../../src/shared/site-prevalences.ts';
+import type { PhotoChoice } from '../../src/shared/analysis.ts';
 import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
@@ -172,6 +173,14 @@ export class FakeApp implements ChesterApp {
 
   cancelExplanation(itemId: string): void {
     this.note('cancelExplanation', itemId);
+  }
+
+  treatAsPhoto(itemId: string): void {
+    this.note('treatAsPhoto', itemId);
+  }
+
+  placeCorners(itemId: string, choice: PhotoChoice | undefined): void {
+    this.note('placeCorners', itemId, choice);
   }
 
   exportJson(

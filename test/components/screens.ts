@@ -9,6 +9,7 @@ import type { FindingScore } from '../../src/shared/analysis.ts';
 import type { ViewState } from '../../src/ui/view-state.ts';
 import type { XrayViewer } from '../../src/ui/xray-viewer.ts';
 import { findAll } from './deep-find.ts';
+import { somePhoto } from './some-photo.ts';
 import { doneItem, FakeApp, someItem, totalBytes } from './fake-app.ts';
 import {
   autoencoder,
@@ -232,6 +233,11 @@ export function allScreens(): readonly Screen[] {
       name: 'working',
       hash: firstResult,
       app: new FakeApp({ queue: [someItem({ kind: 'working', stage: 'gate' })] }),
+    },
+    {
+      name: 'corners',
+      hash: firstResult,
+      app: new FakeApp({ queue: [someItem({ kind: 'corners', ...somePhoto() }, 'first', 'film.jpg')] }),
     },
     {
       name: 'failed',

@@ -1,10 +1,12 @@
 import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
+import { cornerDistance } from '../../src/imaging/photo/quad-candidates.ts';
 import type { DecodeApi } from '../../src/shared/messages.ts';
 import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
 import { identifyingElements } from '../fixtures/identified.ts';
 import { makeDicom } from '../fixtures/make-dicom.ts';
 import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
+import { filmCorners } from '../fixtures/photographs/known-corners.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
 
 /** Made by `node build.mjs --test`. */
@@ -53,6 +55,29 @@ describe('the decode worker', () => {
       expect(outcome.ok ? 'decoded' : outcome.error.code).to.equal(code);
     }
     expect((await decode(new Blob([makePng({ width: 4, height: 4 })]))).ok).to.equal(true);
+  });
+
+  it('opens a photograph with its corners, and rectifies it', async () => {
+    const file = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
+    const ignore = Comlink.proxy(() => undefined);
+    const opened = await api.openPhoto(file, ignore);
+    if (!opened.ok) throw new Error(opened.error.code);
+    const { photo, proposals } = opened.value;
+    expect([photo.width, photo.height, photo.rgba.length]).to.deep.equal([1600, 900, 4 * 1600 * 900]);
+    const [{ corners }] = proposals;
+    expect(cornerDistance(corners, filmCorners) / Math.hypot(1600, 900)).to.be.below(0.02);
+    const read = await api.rectify(file, { corners, placedBy: 'app', inputKind: 'film' }, ignore);
+    if (!read.ok) throw new Error(read.error.code);
+    const { image, display } = read.value;
+    expect(image.source.photo?.corners).to.deep.equal(corners);
+    expect(image.width / image.height).to.be.closeTo(display.width / display.height, 0.01);
+    const line = { x: 5, y: 5 };
+    const flat = await api.rectify(
+      file,
+      { corners: [line, line, line, line], placedBy: 'person', inputKind: 'film' },
+      ignore,
+    );
+    expect(flat.ok ? 'rectified' : flat.error.code).to.equal('wrong-usage');
   });
 
   it('reads DICOM, one file a codec', async () => {

@@ -26,7 +26,9 @@ import type {
   SecondOpinionManifest,
 } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
+import type { PhotoOptions } from './arguments.ts';
 import { createNodeCodecs, readPictureFile } from './node-codecs.ts';
+import { readPhotograph } from './read-photograph.ts';
 
 /** What one file became. */
 export interface FileReading {
@@ -43,6 +45,13 @@ export interface ReaderPacks {
   readonly gate?: PackContents<GateManifest>;
   readonly lungs?: PackContents<LungsManifest>;
   readonly secondOpinion?: PackContents<SecondOpinionManifest>;
+}
+
+export interface ReaderOptions {
+  /** Also give the raw outputs. */
+  readonly logits?: boolean;
+  /** The files are photographs. */
+  readonly photo?: PhotoOptions;
 }
 
 export interface Reader {
@@ -78,7 +87,7 @@ export function nodeEnginePaths(): EnginePaths {
  *
  * @throws AppError `engine-…`, `pack-…`, `known-answer-mismatch`
  */
-export async function createReader(packs: ReaderPacks, { logits = false } = {}): Promise<Reader> {
+export async function createReader(packs: ReaderPacks, { logits = false, photo }: ReaderOptions = {}): Promise<Reader> {
   const { mode } = await startEngine('simd', nodeEnginePaths());
   const findings = loadFindingsNetwork(packs.findings);
   requireProof(findings, packs.findings, mode);
@@ -102,7 +111,9 @@ export async function createReader(packs: ReaderPacks, { logits = false } = {}):
     read: async (file) => {
       const start = performance.now();
       const bytes = await readPictureFile(file);
-      const image = await decodePicture(bytes, codecs);
+      const image = await (photo === undefined
+        ? decodePicture(bytes, codecs)
+        : readPhotograph(bytes, codecs, photo, file));
       const sha256 = await sha256Hex(bytes);
       const decoding = performance.now() - start;
       const reading = await readImage(image, networks, asked, () => undefined);

@@ -66,7 +66,10 @@ async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boole
   try {
     if (earlier?.hasHeader !== true) await writeHeader(format, sink);
     if (files.length === 0) return true;
-    const reader = await createReader(packs, { logits: options.logits });
+    const reader = await createReader(packs, {
+      logits: options.logits,
+      ...(options.photo === undefined ? {} : { photo: options.photo }),
+    });
     const progress = createProgress(files.length, all.length - files.length);
     try {
       const { mapsFolder, features } = options;

@@ -2,8 +2,9 @@ import { expect } from '@open-wc/testing';
 import { createAnalysisQueue, type QueueSource } from '../../../src/app/analysis-queue.ts';
 import type { ReadImage } from '../../../src/app/analyze-image.ts';
 import type { QueueItem, WorkStage } from '../../../src/app/app-model.ts';
-import type { PictureLook, PictureReading } from '../../../src/shared/analysis.ts';
+import type { Corners, PhotoChoice, PictureLook, PictureReading } from '../../../src/shared/analysis.ts';
 import type { Anatomy } from '../../../src/shared/anatomy.ts';
+import type { OpenedPhoto } from '../../../src/shared/messages.ts';
 import { AppError } from '../../../src/shared/app-error.ts';
 import { someReadImage } from './some-reading.ts';
 
@@ -12,27 +13,44 @@ interface Run {
   readonly reading: PictureReading | undefined;
   readonly signal: AbortSignal;
   readonly onStage: (stage: WorkStage) => void;
+  readonly photo: PhotoChoice | undefined;
   readonly finish: (read: ReadImage) => void;
   readonly fail: (error: AppError) => void;
 }
+
+const corners: Corners = [
+  { x: 1, y: 1 },
+  { x: 5, y: 1 },
+  { x: 5, y: 4 },
+  { x: 1, y: 4 },
+];
+const somePhoto: OpenedPhoto = {
+  photo: { width: 6, height: 5, rgba: new Uint8ClampedArray(120) },
+  proposals: [{ corners, share: 1, isWholePicture: false }],
+};
 
 /** A queue whose analyses end when the test says so. */
 function setUp() {
   let items: readonly QueueItem[] = [];
   const runs: Run[] = [];
   const looks: { readonly name: string; readonly look: PictureLook }[] = [];
+  const opened: string[] = [];
   const allowed = { value: true };
   const queue = createAnalysisQueue({
     items: () => items,
     setItems: (next) => (items = next),
     mayRun: () => allowed.value,
-    analyze: (file, signal, onStage, reading) =>
-      new Promise((finish, fail) => runs.push({ name: file.name, reading, signal, onStage, finish, fail })),
+    analyze: (file, signal, onStage, reading, photo) =>
+      new Promise((finish, fail) => runs.push({ name: file.name, reading, signal, onStage, photo, finish, fail })),
     look: (file, look) => {
       looks.push({ name: file.name, look });
       if (look.frame === missingFrame) return Promise.reject(new AppError('dicom-no-frame', { frame: missingFrame }));
       const { display, image } = someReadImage();
       return Promise.resolve({ display, source: image.source });
+    },
+    openPhoto: (file) => {
+      opened.push(file.name);
+      return Promise.resolve(somePhoto);
     },
   });
   const item = (index: number): QueueItem => {
@@ -40,7 +58,7 @@ function setUp() {
     if (found === undefined) throw new Error(`no item ${index}`);
     return found;
   };
-  return { queue, runs, looks, item, items: () => items, allowed };
+  return { queue, runs, looks, item, items: () => items, allowed, opened };
 }
 
 const missingFrame = 9;
@@ -126,6 +144,58 @@ describe('analysis-queue', () => {
     await tick();
     expect(item(1).state).to.deep.equal({ kind: 'failed', error: { code: 'image-corrupt', details: {} } });
     expect(queue.isBusy()).to.equal(false);
+  });
+
+  it('asks where the film is, works on the next meanwhile, and reads the photograph once it knows', async () => {
+    const { queue, runs, item, opened } = setUp();
+    queue.add([{ ...source('film.jpg'), isPhoto: true }, source('two.png')]);
+    await tick();
+    expect(item(0).state).to.deep.equal({ kind: 'corners', ...somePhoto });
+    expect(runs.map((run) => run.name)).to.deep.equal(['two.png']);
+    expect(queue.isBusy()).to.equal(true);
+    const choice: PhotoChoice = { corners, placedBy: 'app', inputKind: 'film' };
+    queue.placeCorners(item(0).id, choice);
+    runs[0]?.finish(someReadImage());
+    await tick();
+    expect(runs.map((run) => [run.name, run.photo])).to.deep.equal([
+      ['two.png', undefined],
+      ['film.jpg', choice],
+    ]);
+    runs[1]?.finish(someReadImage());
+    await tick();
+    expect(item(0).state.kind).to.equal('done');
+    expect(opened).to.deep.equal(['film.jpg']);
+  });
+
+  it('reads a result anew as a photograph, and as it is where a person says that it is none', async () => {
+    const { queue, runs, item, opened } = setUp();
+    queue.add([source('gallery.jpg')]);
+    await tick();
+    runs[0]?.finish(someReadImage());
+    await tick();
+    queue.treatAsPhoto(item(0).id);
+    await tick();
+    expect(item(0).state.kind).to.equal('corners');
+    expect(opened).to.deep.equal(['gallery.jpg']);
+    queue.placeCorners(item(0).id, undefined);
+    await tick();
+    expect(runs[1]?.photo).to.equal(undefined);
+    runs[1]?.finish(someReadImage());
+    await tick();
+    expect(item(0).state.kind).to.equal('done');
+  });
+
+  it('lets go of a photograph that waits for its corners', async () => {
+    const { queue, item } = setUp();
+    queue.add([{ ...source('film.jpg'), isPhoto: true }]);
+    await tick();
+    queue.cancel(item(0).id);
+    expect(item(0).state.kind).to.equal('cancelled');
+    queue.placeCorners(item(0).id, { corners, placedBy: 'person', inputKind: 'monitor' });
+    expect(item(0).state.kind).to.equal('cancelled');
+    queue.retry(item(0).id);
+    await tick();
+    expect(item(0).state.kind).to.equal('corners');
   });
 
   it('drops a stage that arrives after the end', async () => {

@@ -46,6 +46,8 @@ const api: DecodeApi & { calls(): number } = {
   },
   look: () => new Promise(() => undefined),
   deidentify: () => new Promise(() => undefined),
+  openPhoto: () => new Promise(() => undefined),
+  rectify: () => new Promise(() => undefined),
   importPack: () => new Promise(() => undefined),
   calls: () => calls,
 };
