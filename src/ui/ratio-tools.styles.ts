@@ -32,6 +32,11 @@ export const ratioToolsStyles = css`
     color: var(--accent);
   }
 
+  select {
+    min-block-size: var(--touch);
+    font: inherit;
+  }
+
   label {
     display: flex;
     gap: var(--space-2);

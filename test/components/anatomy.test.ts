@@ -92,7 +92,8 @@ describe('outlines of lungs and heart', () => {
   });
 
   it('are told without a ratio where none was measured', async () => {
-    const { ratio: _, ...anatomy } = someAnatomy;
+    const anatomy = { ...someAnatomy };
+    Reflect.deleteProperty(anatomy, 'ratio');
     const { element } = await view(someResult({ anatomy }));
     click(button(element, 'Outlines of lungs and heart'));
     await settled(element);
@@ -173,7 +174,7 @@ describe('the cardiothoracic ratio', () => {
 
   it('is corrected without dragging, end by end', async () => {
     const shown = await outlined();
-    const choice = find(shown.element, 'select') as HTMLSelectElement;
+    const choice = find<HTMLSelectElement>(shown.element, 'select');
     choice.value = 'heart-right';
     choice.dispatchEvent(new Event('change'));
     click(find(shown.element, '[aria-label="to the right"]'));

@@ -13,7 +13,7 @@ def dice(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def largest_parts(mask: np.ndarray, count: int) -> np.ndarray:
-    """The `count` largest connected parts (edges touch) without their holes."""
+    """The ``count`` largest connected parts (edges touch) without their holes."""
     labels, found = ndimage.label(mask)
     if found == 0:
         return mask
@@ -23,10 +23,9 @@ def largest_parts(mask: np.ndarray, count: int) -> np.ndarray:
 
 
 def row_extents(values: np.ndarray, kept: np.ndarray, level: float) -> np.ndarray:
-    """Left and right end of each row in pixels, between pixel centres where `values` crosses `level`; NaN: none.
+    """Left and right end of each row in pixels, [height, 2], between pixel centres where values cross the level; NaN: none.
 
-    @param values probabilities or 0/1 [height, width]
-    @param kept the part of `values` >= level that counts
+    ``values`` are probabilities or 0 and 1, [height, width]; ``kept`` is the part of them that counts.
     """
     height, width = values.shape
     ends = np.full((height, 2), np.nan)
@@ -40,6 +39,7 @@ def row_extents(values: np.ndarray, kept: np.ndarray, level: float) -> np.ndarra
 
 
 def crossing(row: np.ndarray, at: int, step: int, level: float, width: int) -> float:
+    """Where a row crosses the level beyond its pixel ``at``; at the picture's edge: the edge."""
     beyond = at + step
     if beyond < 0 or beyond >= width:
         return at + 0.5 + step / 2
