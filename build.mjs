@@ -22,7 +22,6 @@ import * as esbuild from 'esbuild';
 import { injectManifest } from 'workbox-build';
 import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { collectLicences } from './tools/build/licences.mjs';
-import { makePthreadScript } from './tools/build/make-pthread.mjs';
 import { slimTfjs } from './tools/build/slim-tfjs.mjs';
 import { writeStaticHostHeaders } from './tools/build/static-headers.mjs';
 import { withIntegrity } from './tools/build/with-integrity.mjs';
@@ -38,7 +37,15 @@ const hashDigits = 10;
 const maxPrecachedBytes = 2 * 1024 * 1024;
 
 const tfjsWasmFolder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+const helperEntry = 'src/inference/helper-worker.ts';
 const jpegFolder = join(root, 'node_modules/@jsquash/jpeg/codec/dec');
+/** By the asset's name: our kernels' build. */
+const kernelAssets = {
+  kernelsPlain: 'plain',
+  kernelsRelaxed: 'relaxed',
+  kernelsPlainShared: 'plain-shared',
+  kernelsRelaxedShared: 'relaxed-shared',
+};
 /** Decoders of DICOM's compressed pixels: each is loaded when a file needs it, and precached for offline. */
 const dicomCodecs = {
   jpegLsDecoderWasm: require.resolve('@cornerstonejs/codec-charls/decodewasm'),
@@ -54,6 +61,10 @@ export async function build(options) {
 
   const kernels = await buildKernels(options);
   const binaries = await copyBinaries(site, kernels);
+  // Its own build: workers know its name.
+  binaries.kernelHelper = (
+    await bundle({ 'kernel-helper': helperEntry }, site, options, defines(options, 'helper', binaries))
+  )['kernel-helper'];
   const define = {
     ...defines(options, await hashSources(options.version), binaries),
     CHESTER_OWN_PACKS: await ownPacks(),
@@ -83,9 +94,13 @@ export async function build(options) {
   return { site, assets, page };
 }
 
-/** Our kernels in both builds, and in dist/kernels for sources that Node runs as they are. */
+/** Our kernels in all builds, and in dist/kernels for sources that Node runs as they are. */
 async function buildKernels({ outDir }) {
-  const kernels = { plain: await compileKernels({ relaxed: false }), relaxed: await compileKernels({ relaxed: true }) };
+  const kernels = {};
+  for (const [flavour, relaxed] of Object.entries({ plain: false, relaxed: true })) {
+    kernels[flavour] = await compileKernels({ relaxed });
+    kernels[`${flavour}-shared`] = await compileKernels({ relaxed, shared: true });
+  }
   await writeKernels(join(outDir, 'kernels'), kernels);
   return kernels;
 }
@@ -100,7 +115,6 @@ async function copyBinaries(site, kernels) {
   const files = {
     tfjsWasm: join(tfjsWasmFolder, 'tfjs-backend-wasm.wasm'),
     tfjsWasmSimd: join(tfjsWasmFolder, 'tfjs-backend-wasm-simd.wasm'),
-    tfjsWasmThreadedSimd: join(tfjsWasmFolder, 'tfjs-backend-wasm-threaded-simd.wasm'),
     jpegDecoderWasm: join(jpegFolder, 'mozjpeg_dec.wasm'),
     ...dicomCodecs,
   };
@@ -108,9 +122,9 @@ async function copyBinaries(site, kernels) {
   for (const [name, path] of Object.entries(files)) {
     copied[name] = await writeHashed(site, basename(path), await readFile(path));
   }
-  copied.kernelsPlain = await writeHashed(site, 'kernels-plain.wasm', kernels.plain);
-  copied.kernelsRelaxed = await writeHashed(site, 'kernels-relaxed.wasm', kernels.relaxed);
-  copied.pthread = await writeHashed(site, 'pthread.js', await makePthreadScript());
+  for (const [asset, build] of Object.entries(kernelAssets)) {
+    copied[asset] = await writeHashed(site, `kernels-${build}.wasm`, kernels[build]);
+  }
   return copied;
 }
 
@@ -316,20 +330,20 @@ async function buildForTests(options, kernels) {
   const names = {
     tfjsWasm: 'tfjs-backend-wasm.wasm',
     tfjsWasmSimd: 'tfjs-backend-wasm-simd.wasm',
-    tfjsWasmThreadedSimd: 'tfjs-backend-wasm-threaded-simd.wasm',
   };
   for (const name of Object.values(names)) await cp(join(tfjsWasmFolder, name), join(folder, 'assets', name));
   const codecs = { jpegDecoderWasm: join(jpegFolder, 'mozjpeg_dec.wasm'), ...dicomCodecs };
   for (const path of Object.values(codecs)) await cp(path, join(folder, 'assets', basename(path)));
-  await writeFile(join(folder, 'assets/pthread.js'), await makePthreadScript());
-  await writeFile(join(folder, 'assets/kernels-plain.wasm'), kernels.plain);
-  await writeFile(join(folder, 'assets/kernels-relaxed.wasm'), kernels.relaxed);
+  for (const build of Object.values(kernelAssets)) {
+    await writeFile(join(folder, `assets/kernels-${build}.wasm`), kernels[build]);
+  }
   const assets = {
     ...Object.fromEntries(Object.entries(names).map(([key, name]) => [key, `assets/${name}`])),
     ...Object.fromEntries(Object.entries(codecs).map(([key, path]) => [key, `assets/${basename(path)}`])),
-    pthread: 'assets/pthread.js',
-    kernelsPlain: 'assets/kernels-plain.wasm',
-    kernelsRelaxed: 'assets/kernels-relaxed.wasm',
+    ...Object.fromEntries(
+      Object.entries(kernelAssets).map(([asset, build]) => [asset, `assets/kernels-${build}.wasm`]),
+    ),
+    kernelHelper: 'assets/kernel-helper.js',
     decodeWorker: 'assets/decode-worker.js',
     inferenceWorker: 'assets/inference-worker.js',
   };
@@ -338,7 +352,9 @@ async function buildForTests(options, kernels) {
     entryPoints: {
       'decode-worker': 'src/decoding/decode-worker.ts',
       'inference-worker': 'src/inference/inference-worker.ts',
+      'kernel-helper': helperEntry,
       'plan-worker': 'test/support/plan-worker.ts',
+      'crew-worker': 'test/support/crew-worker.ts',
     },
     outdir: join(folder, 'assets'),
     splitting: true,

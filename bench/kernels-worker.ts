@@ -2,15 +2,20 @@
 
 import { loadGraphNetwork, loadGraph, type GraphNetwork } from '../src/inference/graph-network.ts';
 import { startEngine } from '../src/inference/engine.ts';
+import { parseGraph, type GraphNode } from '../src/inference/graph-definition.ts';
+import { loadGradientNetwork, type GradientNetwork } from '../src/inference/kernels/gradient-network.ts';
 import { KernelProgram } from '../src/inference/kernels/kernel-program.ts';
 import { createKernels, type Kernels } from '../src/inference/kernels/kernels.ts';
 import { minWinogradColumns, planLayout } from '../src/inference/kernels/plan-layout.ts';
 import { noBorder, noClamp, type MapShape } from '../src/inference/kernels/planned-operation.ts';
+import { readWeights, type WeightValues } from '../src/inference/read-weights.ts';
 import { engineMemory, kernelMemory, type EnginePaths } from '../src/inference/tfjs-modes.ts';
 import type { KernelFlavour } from '../src/shared/messages.ts';
 import type { FindingsManifest } from '../src/shared/pack.ts';
+import { finishRun } from '../test/support/finish-run.ts';
 import { denseNet121, denseNetOutputs, randomDenseNet } from '../test/support/random-densenet.ts';
 import { randomNumbers } from '../test/support/random-numbers.ts';
+import { flopsPerGigaAndMs, peakFlops, preparePeak } from './fma-peak.ts';
 
 export const engines = ['stock', 'plain', 'relaxed'] as const;
 export type Engine = (typeof engines)[number];
@@ -32,14 +37,26 @@ export interface KernelsWorkerApi {
   rates: Rates;
   denseNet: NetworkTimes;
   pocket: NetworkTimes;
+  gradients: GradientTimes;
   /** Bytes of linear memory after one run of DenseNet-121 alone. */
   memory: number;
+  /** The same after its input gradient. */
+  gradientMemory: number;
+}
+
+/** The input gradient of one number of the logits, beside a forward pass on the same kernels. */
+export type GradientTimes = Readonly<Record<'denseNet' | 'pocket', Readonly<Record<KernelFlavour, GradientTime>>>>;
+
+export interface GradientTime {
+  readonly loadMs: number;
+  /** Of each round, one after the other. */
+  readonly forwardMs: readonly number[];
+  readonly gradientMs: readonly number[];
 }
 
 const paths: EnginePaths = {
   wasm: address('tfjs-backend-wasm.wasm'),
   wasmSimd: address('tfjs-backend-wasm-simd.wasm'),
-  wasmThreadedSimd: address('tfjs-backend-wasm-threaded-simd.wasm'),
 };
 
 function address(path: string): string {
@@ -86,9 +103,6 @@ function nameOf({ side, window, depth, columns }: Product): string {
 }
 
 const rateRounds = 12;
-const peakSteps = 300_000;
-/** Twelve sums of four lanes, a multiplication and an addition each. */
-const flopsPerPeakStep = 12 * 4 * 2;
 /** Work in one timed call: some milliseconds, far above the clock's resolution. */
 const flopsPerTiming = 2e8;
 
@@ -96,17 +110,12 @@ async function measureRates(): Promise<Rates> {
   await startEngine('simd', paths);
   const best: Record<string, number> = {};
   const note = (name: string, flops: number, ms: number): void => {
-    best[name] = Math.max(best[name] ?? 0, flops / ms / 1e6);
+    best[name] = Math.max(best[name] ?? 0, flops / ms / flopsPerGigaAndMs);
   };
-  const home = { memory: new WebAssembly.Memory({ initial: 1 }) };
   const jobs: (() => void)[] = [];
   for (const flavour of flavours) {
-    const { exports } = await WebAssembly.instantiate(await compile(`fma-peak-${flavour}.wasm`), { env: home });
-    const multiplyAdds = exports['multiplyAdds'] as (steps: number, factor: number) => number;
-    jobs.push(() => {
-      const ms = timeOf(() => multiplyAdds(peakSteps, 1e-9));
-      note(`peak ${flavour}`, peakSteps * flopsPerPeakStep, ms);
-    });
+    const multiplyAdds = await preparePeak(await compile(`fma-peak-${flavour}.wasm`));
+    jobs.push(() => note(`peak ${flavour}`, peakFlops, timeOf(multiplyAdds)));
     const kernels = await kernelsOf(flavour);
     for (const product of products) {
       const { side, window, depth, columns } = product;
@@ -210,14 +219,89 @@ async function measureDenseNet(): Promise<NetworkTimes> {
   return compete(contestants, denseNetOutputs, 'logits', denseNetRounds);
 }
 
-async function measurePocket(): Promise<NetworkTimes> {
+async function readPocket(): Promise<{ manifest: FindingsManifest; files: Map<string, ArrayBuffer> }> {
   const read = async (path: string): Promise<ArrayBuffer> =>
     (await fetch(address(`models/pocket/${path}`))).arrayBuffer();
   const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as FindingsManifest;
   const files = new Map<string, ArrayBuffer>();
   for (const path of ['model.json', ...manifest.weights.shards]) files.set(path, await read(path));
+  return { manifest, files };
+}
+
+async function measurePocket(): Promise<NetworkTimes> {
+  const { manifest, files } = await readPocket();
   const contestants = await load((kernels) => loadGraphNetwork({ manifest, files }, kernels));
   return compete(contestants, Object.values(manifest.outputs), manifest.outputs.logits, pocketRounds);
+}
+
+interface Explained {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly weights: readonly WeightValues[];
+  readonly outputs: readonly string[];
+}
+
+async function pocketGraph(): Promise<Explained> {
+  const { manifest, files } = await readPocket();
+  const bytes = (path: string): ArrayBuffer => files.get(path)!;
+  const weights = [...readWeights(manifest.weights, bytes)];
+  return { nodes: parseGraph(bytes('model.json')), weights, outputs: [manifest.outputs.logits] };
+}
+
+function denseNetGraph(): Explained {
+  const { nodes, weights } = randomDenseNet(denseNet121);
+  return { nodes, weights, outputs: ['logits'] };
+}
+
+const gradientRounds = 25;
+
+function loadGradient({ nodes, weights, outputs }: Explained, kernels: Kernels): GradientNetwork {
+  const input = { name: 'input', shape: [1, denseNet121.side, denseNet121.side, 1] };
+  const network = loadGradientNetwork(nodes, input, weights, outputs[0]!, kernels);
+  if (network === undefined) throw new Error('our kernels do not know the way back');
+  return network;
+}
+
+function gradientTime(graph: Explained, kernels: Kernels): GradientTime {
+  const { nodes, weights, outputs } = graph;
+  const forward = loadGraph(nodes, weights, outputs, kernels);
+  let network!: GradientNetwork;
+  const loadMs = timeOf(() => (network = loadGradient(graph, kernels)));
+  const input = randomNumbers(11).floats(denseNet121.side ** 2);
+  const forwardMs: number[] = [];
+  const gradientMs: number[] = [];
+  for (let round = 0; round < warmRounds + gradientRounds; round += 1) {
+    const there = timeOf(() => forward.run(input, outputs));
+    const back = timeOf(() => finishRun(network.run(input, 0)));
+    if (round < warmRounds) continue;
+    forwardMs.push(there);
+    gradientMs.push(back);
+  }
+  forward.dispose();
+  network.dispose();
+  return { loadMs, forwardMs, gradientMs };
+}
+
+async function measureGradients(): Promise<GradientTimes> {
+  await startEngine('simd', paths);
+  const graphs = { denseNet: denseNetGraph(), pocket: await pocketGraph() };
+  const kernels = { plain: await kernelsOf('plain'), relaxed: await kernelsOf('relaxed') };
+  const timesOf = (graph: Explained): Record<KernelFlavour, GradientTime> => ({
+    plain: gradientTime(graph, kernels.plain),
+    relaxed: gradientTime(graph, kernels.relaxed),
+  });
+  return { denseNet: timesOf(graphs.denseNet), pocket: timesOf(graphs.pocket) };
+}
+
+/** With the network itself loaded, as in the app. */
+async function measureGradientMemory(): Promise<number> {
+  await startEngine('simd', paths);
+  const kernels = await kernelsOf('relaxed');
+  const graph = denseNetGraph();
+  const network = loadGraph(graph.nodes, graph.weights, denseNetOutputs, kernels);
+  const input = randomNumbers(11).floats(denseNet121.side ** 2);
+  network.run(input, denseNetOutputs);
+  finishRun(loadGradient(graph, kernels).run(input, 0));
+  return engineMemory().wasmBytes;
 }
 
 /** In a worker of its own: linear memory never shrinks. */
@@ -231,7 +315,8 @@ async function measureMemory(engine: Engine): Promise<number> {
 }
 
 export type KernelsCommand =
-  { readonly measure: 'rates' | 'denseNet' | 'pocket' } | { readonly measure: 'memory'; readonly engine: Engine };
+  | { readonly measure: 'rates' | 'denseNet' | 'pocket' | 'gradients' | 'gradientMemory' }
+  | { readonly measure: 'memory'; readonly engine: Engine };
 
 function answer(command: KernelsCommand): Promise<KernelsWorkerApi[KernelsCommand['measure']]> {
   switch (command.measure) {
@@ -241,6 +326,10 @@ function answer(command: KernelsCommand): Promise<KernelsWorkerApi[KernelsComman
       return measureDenseNet();
     case 'pocket':
       return measurePocket();
+    case 'gradients':
+      return measureGradients();
+    case 'gradientMemory':
+      return measureGradientMemory();
     case 'memory':
       return measureMemory(command.engine);
   }

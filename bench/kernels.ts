@@ -4,30 +4,21 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { dirname, extname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
 import { chromiumArgs, chromiumPath } from '../test/support/browser.ts';
 import { compileKernels } from '../tools/build/compile-kernels.mjs';
-import type { Engine, KernelsCommand, KernelsWorkerApi, NetworkTimes, Rates } from './kernels-worker.ts';
+import type { Engine, GradientTimes, KernelsCommand, KernelsWorkerApi, NetworkTimes, Rates } from './kernels-worker.ts';
+import { flopsPerGigaAndMs } from './fma-peak.ts';
+import { serveIsolated } from './isolated-server.ts';
 import { median, type Figure } from './table.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const tfjsFolder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.json': 'application/json',
-};
-/** An isolated page's clock has a resolution of 5 µs, another's of 100. */
-const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 /** Shares of the register peak, and of the stock kernels' time (issue: speed). */
 const targets = {
@@ -38,38 +29,45 @@ const targets = {
   rate: 1.05,
   memoryMib: 50,
   difference: 1e-4,
+  /** There and back, over there. */
+  gradient: 2.2,
 } as const;
 const mebibyte = 2 ** 20;
 /** Of one picture of 224 × 224 and 18 outputs, each convolution done the direct way. */
 const denseNetFlops = 5.51e9;
-/** FLOP a millisecond in a GFLOP/s. */
-const flopsPerGigaAndMs = 1e6;
 
 export async function measureKernels(): Promise<Figure[]> {
-  const server = await serve(await makeFiles());
+  const files = await makeFiles();
+  const server = await serveIsolated(async (path) => {
+    const made = files.get(path);
+    return made ?? readFile(join(path.startsWith('/models/') ? root : tfjsFolder, normalize(path)));
+  });
   const browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: [...chromiumArgs] });
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(server.url);
     const rates = (await ask(page, { measure: 'rates' })) as Rates;
     const denseNet = (await ask(page, { measure: 'denseNet' })) as NetworkTimes;
     const pocket = (await ask(page, { measure: 'pocket' })) as NetworkTimes;
+    const gradients = (await ask(page, { measure: 'gradients' })) as GradientTimes;
     const memory: Figure[] = [];
     for (const engine of ['stock', 'plain', 'relaxed'] as const) {
       const value = ((await ask(page, { measure: 'memory', engine })) as number) / mebibyte;
       const figure: Figure = { area: 'kernels', name: `DenseNet-121, ${engine}, linear memory`, value, unit: 'MiB' };
       memory.push(engine === 'stock' ? figure : { ...figure, budget: targets.memoryMib });
     }
+    const withGradient = ((await ask(page, { measure: 'gradientMemory' })) as number) / mebibyte;
+    memory.push({ area: 'kernels', name: 'the same with its input gradient', value: withGradient, unit: 'MiB' });
     return [
       ...rateFigures(rates),
       ...networkFigures('DenseNet-121', denseNet, targets.denseNet),
       ...peakFigures(denseNet, rates),
       ...networkFigures('pocket (MobileNetV2)', pocket, targets.pocket),
+      ...gradientFigures(gradients),
       ...memory,
     ];
   } finally {
     await browser.close();
-    server.closeAllConnections();
     server.close();
   }
 }
@@ -146,6 +144,24 @@ function networkFigures(
   return [...times, ...ratios];
 }
 
+/** `gradient_over_forward` of each network, pairs of one round. */
+function gradientFigures(gradients: GradientTimes): Figure[] {
+  const area = 'kernels';
+  return Object.entries({ 'DenseNet-121': gradients.denseNet, pocket: gradients.pocket }).flatMap(([network, times]) =>
+    (['plain', 'relaxed'] as const).flatMap((flavour): Figure[] => {
+      const { loadMs, forwardMs, gradientMs } = times[flavour];
+      const name = `gradient_over_forward, ${network}, ${flavour}`;
+      const pairs = gradientMs.map((took, round) => took / forwardMs[round]!);
+      return [
+        { area, name: `${name}, median of pairs`, value: median(pairs), unit: '', budget: targets.gradient },
+        { area, name: `${name}, minima`, value: Math.min(...gradientMs) / Math.min(...forwardMs), unit: '' },
+        { area, name: `input gradient, ${network}, ${flavour}, minimum`, value: Math.min(...gradientMs), unit: 'ms' },
+        { area, name: `input gradient, ${network}, ${flavour}, weights to network`, value: loadMs, unit: 'ms' },
+      ];
+    }),
+  );
+}
+
 async function makeFiles(): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { outputFiles } = await esbuild.build({
     absWorkingDir: root,
@@ -167,22 +183,4 @@ async function makeFiles(): Promise<ReadonlyMap<string, string | Uint8Array>> {
     files.set(`/fma-peak-${flavour}.wasm`, await compileKernels({ relaxed, entry: 'bench/assembly/fma-peak.ts' }));
   }
   return files;
-}
-
-async function serve(files: ReadonlyMap<string, string | Uint8Array>): Promise<Server> {
-  const contentOf = async (path: string): Promise<string | Uint8Array> => {
-    const made = files.get(path);
-    if (made !== undefined) return made;
-    return readFile(join(path.startsWith('/models/') ? root : tfjsFolder, normalize(path)));
-  };
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const type = path === '/' ? 'text/html' : (contentTypes[extname(path)] ?? 'application/octet-stream');
-    contentOf(path).then(
-      (content) => response.writeHead(200, { ...isolation, 'Content-Type': type }).end(content),
-      () => response.writeHead(404, isolation).end(),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
 }

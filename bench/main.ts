@@ -1,6 +1,8 @@
 /**
  * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
- * figures as JSON; `--only app,densenet,sizes` measures less. `--only kernels`, ours against tfjs's, needs no build.
+ * figures as JSON, with the ratios by name (engines/ratios.ts); `--only app,engines,files,sizes` measures less. `--only kernels`,
+ * ours against tfjs's, needs no build; `--rounds 2` only tries whether the engines run. `--chart FILE` measures nothing: it writes
+ * docs/performance.md and .svg from such a file.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
  */
 
@@ -9,6 +11,10 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
 import { measureDenseNet } from './densenet.ts';
+import { measureEngines } from './engines.ts';
+import { readReport, type EnginesReport } from './engines/report.ts';
+import { writePerformance } from './engines/write-performance.ts';
+import { measureFiles } from './files.ts';
 import { measureInference } from './inference.ts';
 import { measureKernels } from './kernels.ts';
 import { measureLoad } from './load.ts';
@@ -43,28 +49,45 @@ async function appFigures(): Promise<Figure[]> {
   }
 }
 
+/** What a group may measure besides figures for the table. */
+type Report = { readonly figures: readonly Figure[] } & Partial<EnginesReport>;
+
+const figuresOf = (measure: () => Promise<Figure[]>) => async (): Promise<Report> => ({ figures: await measure() });
+
 /** What `--only a,b` names. */
-const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  app: appFigures,
-  densenet: measureDenseNet,
-  kernels: measureKernels,
-  sizes: sizeFigures,
+const groups: Readonly<Record<string, (rounds?: number) => Promise<Report>>> = {
+  app: figuresOf(appFigures),
+  engines: measureEngines,
+  densenet: figuresOf(measureDenseNet),
+  files: figuresOf(measureFiles),
+  kernels: figuresOf(measureKernels),
+  sizes: figuresOf(sizeFigures),
 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, only: { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      only: { type: 'string' },
+      chart: { type: 'string' },
+      rounds: { type: 'string' },
+    },
   });
+  if (values.chart !== undefined) return writePerformance('docs', await readReport(values.chart));
   const names = values.only?.split(',') ?? Object.keys(groups);
   const figures: Figure[] = [];
+  let report: Report = { figures };
   for (const name of names) {
     const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
     if (group === undefined) throw new Error(`--only takes ${Object.keys(groups).join(', ')}, not ${name}`);
-    figures.push(...(await group()));
+    const measured = await group(values.rounds === undefined ? undefined : Number(values.rounds));
+    figures.push(...measured.figures);
+    report = { ...report, ...measured, figures };
   }
 
   const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, date: new Date().toISOString() };
-  const json = JSON.stringify({ machine, figures }, null, 2);
+  const json = JSON.stringify({ machine, ...report }, null, 2);
   if (values.out !== undefined) await writeFile(values.out, `${json}\n`);
   console.log(values.json && values.out === undefined ? json : formatTable(figures));
 }

@@ -2,34 +2,17 @@
 
 import { proxy, transfer, wrap, type Remote } from 'comlink';
 import type { GrayImage } from '../../src/shared/analysis.ts';
-import type { EngineMemory, InferenceApi, PackKey } from '../../src/shared/messages.ts';
-import type { PackManifest } from '../../src/shared/pack.ts';
+import type { InferenceApi, PackKey } from '../../src/shared/messages.ts';
 import { unwrap } from '../../src/shared/app-error.ts';
-import { putPack } from '../../src/storage/packs.ts';
 import { closeDatabase } from '../../src/storage/database.ts';
-import type { PublishedApi } from './published-worker.ts';
+import type { PublishedApi } from '../engines/published-worker.ts';
+import { storePack } from './store-pack.ts';
 
 /** One network in one worker. */
 interface Runner {
   /** Milliseconds from the open engine to the network that can run. */
   readonly loadMs: number;
-  /** Milliseconds of one run. */
-  run(): Promise<number>;
-  wasmBytes(): Promise<number>;
   end(): void;
-}
-
-async function fetchBytes(path: string): Promise<ArrayBuffer> {
-  return (await fetch(path)).arrayBuffer();
-}
-
-async function storePack(folder: string): Promise<PackKey> {
-  const manifestBytes = await fetchBytes(`${folder}/pack.json`);
-  const manifest = JSON.parse(new TextDecoder().decode(manifestBytes)) as PackManifest;
-  const files = new Map<string, ArrayBuffer>();
-  for (const { path } of manifest.files) files.set(path, await fetchBytes(`${folder}/${path}`));
-  await putPack(manifest, manifestBytes, files);
-  return { id: manifest.id, version: manifest.version };
 }
 
 async function openOurs(pack: PackKey): Promise<Runner & { readonly api: Remote<InferenceApi> }> {
@@ -42,8 +25,6 @@ async function openOurs(pack: PackKey): Promise<Runner & { readonly api: Remote<
   return {
     api,
     loadMs,
-    run: async () => unwrap(await api.warmUp()),
-    wasmBytes: async () => unwrap<EngineMemory>(await api.memory()).wasmBytes,
     end: () => worker.terminate(),
   };
 }
@@ -52,8 +33,7 @@ async function openPublished(): Promise<Runner> {
   const worker = new Worker('published-worker.js', { type: 'module' });
   const api = wrap<PublishedApi>(worker);
   await api.start();
-  const loadMs = await api.load();
-  return { loadMs, run: () => api.run(), wasmBytes: () => api.wasmBytes(), end: () => worker.terminate() };
+  return { loadMs: await api.loadStored(), end: () => worker.terminate() };
 }
 
 /** An X-ray of the usual size: noise, so that nothing is skipped. */
@@ -95,29 +75,6 @@ const bench = {
     const ours = await openOurs(pack);
     ours.end();
     return { published: published.loadMs, ours: ours.loadMs };
-  },
-
-  /** Both warm, in turns. */
-  async runPairs(pack: PackKey, count: number): Promise<{ published: number; ours: number }[]> {
-    const [published, ours] = [await openPublished(), await openOurs(pack)];
-    for (const runner of [published, ours]) for (let run = 0; run < 3; run += 1) await runner.run();
-    const pairs: { published: number; ours: number }[] = [];
-    for (let run = 0; run < count; run += 1) pairs.push({ published: await published.run(), ours: await ours.run() });
-    published.end();
-    ours.end();
-    return pairs;
-  },
-
-  /** Linear memory after a few runs, bytes. */
-  async memory(pack: PackKey): Promise<{ published: number; ours: number }> {
-    const measured = { published: 0, ours: 0 };
-    for (const name of ['published', 'ours'] as const) {
-      const runner = name === 'ours' ? await openOurs(pack) : await openPublished();
-      for (let run = 0; run < 3; run += 1) await runner.run();
-      measured[name] = await runner.wasmBytes();
-      runner.end();
-    }
-    return measured;
   },
 
   /** Whole readings in the inference worker: gate, scores, maps. Milliseconds each; the worker stays until `end`. */

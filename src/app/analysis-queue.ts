@@ -1,17 +1,24 @@
-import type { ReasonCode } from '../shared/analysis.ts';
-import { AppError } from '../shared/app-error.ts';
+import type { PhotoChoice, PictureLook, PictureReading, ReasonCode } from '../shared/analysis.ts';
+import { AppError, settle, type Outcome } from '../shared/app-error.ts';
+import type { RatioLines } from '../shared/anatomy.ts';
 import { cleanText } from '../shared/clean-text.ts';
+import type { OpenedPhoto, SeenPicture } from '../shared/messages.ts';
 import { throwIfAborted } from './abort.ts';
 import type { ReadImage } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
 import { composeAnnotated, composeResult, type Annotations } from './compose-result.ts';
-import { exportJson, type JsonExport } from './export-json.ts';
+import { exportJson, type ExportOptions, type JsonExport } from './export-json.ts';
+import { finishedExplanations } from './explanations.ts';
 
 /** A picture to be: a file, or where it comes from. */
 export interface QueueSource {
   readonly name: string;
   readonly load: (signal: AbortSignal) => Promise<File>;
   readonly synthetic?: { readonly drawnFinding: string };
+  /** Which picture of it, where it is not the first as it is stored. */
+  readonly reading?: PictureReading;
+  /** Just taken with the camera: a person is asked where the film is. */
+  readonly isPhoto?: boolean;
 }
 
 /** Several files queue up; one is worked on at a time, in order. */
@@ -25,7 +32,20 @@ export interface AnalysisQueue {
   dismiss(id: string): void;
   setLabel(id: string, label: string): void;
   analyzeAnyway(id: string, codes: readonly ReasonCode[]): void;
-  exportJson(id: string, options: { readonly maps: boolean }): JsonExport | undefined;
+  /** Another reading of an item's file, as an item of its own: nothing of the first one is lost. Once for a double tap. */
+  analyzeAs(id: string, reading: PictureReading): void;
+  /** An item's file in another frame or window, for eyes alone. Never throws. */
+  lookAt(id: string, look: PictureLook): Promise<Outcome<SeenPicture>>;
+  exportJson(id: string, options: ExportOptions): JsonExport | undefined;
+  /** Where an item's pixels come from. */
+  source(id: string): QueueSource | undefined;
+  /** What an item's result is made of. */
+  readOf(id: string): ReadImage | undefined;
+  setRatioLines(id: string, lines: RatioLines | undefined): void;
+  /** An item that is done or failed, read anew as a photograph. */
+  treatAsPhoto(id: string): void;
+  /** The person said where the film is, or, without a choice, that it is no photograph. */
+  placeCorners(id: string, choice: PhotoChoice | undefined): void;
   markKept(id: string): void;
   /** Results that would be lost: done, not the example, and changed since they were printed or saved. */
   hasUnkept(): boolean;
@@ -36,7 +56,15 @@ export interface AnalysisQueue {
 export interface AnalysisQueuePorts {
   readonly items: () => readonly QueueItem[];
   readonly setItems: (items: readonly QueueItem[]) => void;
-  readonly analyze: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<ReadImage>;
+  readonly analyze: (
+    file: File,
+    signal: AbortSignal,
+    onStage: (stage: WorkStage) => void,
+    reading: PictureReading | undefined,
+    photo: PhotoChoice | undefined,
+  ) => Promise<ReadImage>;
+  readonly look: (file: File, look: PictureLook) => Promise<SeenPicture>;
+  readonly openPhoto: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<OpenedPhoto>;
   /** Nothing runs before the notice is accepted. */
   readonly mayRun: () => boolean;
 }
@@ -48,6 +76,9 @@ interface Work {
   controller?: AbortController | undefined;
   read?: ReadImage | undefined;
   notes?: Annotations | undefined;
+  isPhoto: boolean;
+  /** Where the film is, once a person has said so. */
+  choice?: PhotoChoice | undefined;
 }
 
 export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & { readonly pump: () => void } {
@@ -92,7 +123,14 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     try {
       const file = await work.source.load(signal);
       throwIfAborted(signal);
-      const read = await ports.analyze(file, signal, onStage);
+      if (work.isPhoto && work.choice === undefined) {
+        const opened = await ports.openPhoto(file, signal, onStage);
+        if (!isCurrent()) return;
+        work.controller = undefined;
+        setState(id, { kind: 'corners', ...opened });
+        return;
+      }
+      const read = await ports.analyze(file, signal, onStage, work.source.reading, work.choice);
       const found = item(id);
       if (!isCurrent() || found === undefined) return;
       work.controller = undefined;
@@ -127,25 +165,44 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
   }
 
   function cancel(id: string): void {
-    if (item(id)?.state.kind !== 'working') return;
+    const kind = item(id)?.state.kind;
+    if (kind !== 'working' && kind !== 'corners') return;
     // First the state: the run's own end finds itself cancelled and says nothing more.
     works.get(id)?.controller?.abort();
     setState(id, { kind: 'cancelled' });
   }
 
+  /** @param choice where the film of a photograph is, where a person has said so before */
+  function newItem(source: QueueSource, label?: string, choice?: PhotoChoice): QueueItem {
+    const id = crypto.randomUUID();
+    const name = cleanText(source.name);
+    const { reading } = source;
+    works.set(id, { source, isPhoto: choice !== undefined || source.isPhoto === true, choice });
+    const state = { kind: 'working', stage: 'queued' } as const;
+    return { id, name, label: label ?? name, state, ...(reading === undefined ? {} : { reading }) };
+  }
+
+  function append(added: readonly QueueItem[]): void {
+    ports.setItems([...ports.items(), ...added]);
+    pump();
+  }
+
+  /** True while this very picture is worked on or waits. */
+  function isWorkingOnReading({ load }: QueueSource, reading: PictureReading): boolean {
+    return ports
+      .items()
+      .some(
+        (other) =>
+          other.state.kind === 'working' &&
+          works.get(other.id)?.source.load === load &&
+          isSameReading(other.reading, reading),
+      );
+  }
+
   return {
     pump,
 
-    add(sources) {
-      const added = sources.map((source): QueueItem => {
-        const id = crypto.randomUUID();
-        const name = cleanText(source.name);
-        works.set(id, { source });
-        return { id, name, label: name, state: { kind: 'working', stage: 'queued' } };
-      });
-      ports.setItems([...ports.items(), ...added]);
-      pump();
-    },
+    add: (sources) => append(sources.map((source) => newItem(source))),
 
     isWorkingOn: (source) =>
       ports.items().some(({ id, state }) => state.kind === 'working' && works.get(id)?.source === source),
@@ -183,13 +240,57 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       annotate(id, { overridden: { codes: [...codes], at: new Date().toISOString() }, kept: false });
     },
 
+    analyzeAs(id, reading) {
+      const work = works.get(id);
+      const label = item(id)?.label;
+      if (work === undefined || isWorkingOnReading(work.source, reading)) return;
+      append([newItem({ ...work.source, reading }, label, work.choice)]);
+    },
+
+    lookAt: (id, look) =>
+      settle(async () => {
+        const source = works.get(id)?.source;
+        if (source === undefined) throw new AppError('cancelled');
+        return ports.look(await source.load(new AbortController().signal), look);
+      }),
+
+    setRatioLines(id, lines) {
+      annotate(id, { ratio: lines && { lines, at: new Date().toISOString() }, kept: false });
+    },
+
+    treatAsPhoto(id) {
+      const work = works.get(id);
+      const kind = item(id)?.state.kind;
+      if (work === undefined || (kind !== 'done' && kind !== 'failed')) return;
+      work.isPhoto = true;
+      work.choice = undefined;
+      work.read = undefined;
+      work.notes = undefined;
+      setState(id, { kind: 'working', stage: 'queued' });
+      pump();
+    },
+
+    placeCorners(id, choice) {
+      const work = works.get(id);
+      if (work === undefined || item(id)?.state.kind !== 'corners') return;
+      work.isPhoto = choice !== undefined;
+      work.choice = choice;
+      setState(id, { kind: 'working', stage: 'queued' });
+      pump();
+    },
+
     exportJson(id, options) {
       const work = works.get(id);
       if (work?.read === undefined || work.notes === undefined) return undefined;
-      const exported = exportJson(composeAnnotated(work.read, work.notes, options));
+      const explanations = options.maps ? finishedExplanations(item(id) ?? {}) : [];
+      const analysis = composeAnnotated(work.read, work.notes, options);
+      const exported = exportJson(explanations.length > 0 ? { ...analysis, explanations } : analysis);
       annotate(id, { kept: true });
       return exported;
     },
+
+    source: (id) => works.get(id)?.source,
+    readOf: (id) => works.get(id)?.read,
 
     markKept: (id) => annotate(id, { kept: true }),
 
@@ -198,6 +299,10 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
         .items()
         .some(({ state }) => state.kind === 'done' && !state.result.kept && state.result.synthetic === undefined),
 
-    isBusy: () => ports.items().some(({ state }) => state.kind === 'working'),
+    isBusy: () => ports.items().some(({ state }) => state.kind === 'working' || state.kind === 'corners'),
   };
+}
+
+function isSameReading(one: PictureReading = {}, other: PictureReading = {}): boolean {
+  return (one.frame ?? 1) === (other.frame ?? 1) && (one.inverted ?? false) === (other.inverted ?? false);
 }

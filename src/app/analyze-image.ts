@@ -1,9 +1,17 @@
-import type { DisplayImage, ImageSource, Reading } from '../shared/analysis.ts';
+import type {
+  DisplayImage,
+  Explanation,
+  ImageSource,
+  PhotoChoice,
+  PictureReading,
+  Reading,
+} from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { EngineInfo, PackKey } from '../shared/messages.ts';
+import type { EngineInfo, ExplainRequest, PackKey } from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
 import { getSetting } from '../storage/settings.ts';
-import type { FindingsManifest } from '../shared/pack.ts';
+import type { FindingsManifest, PackRole } from '../shared/pack.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
 import { checkFile } from './check-file.ts';
@@ -22,6 +30,7 @@ export interface ReadImage {
     readonly height: number;
     readonly source: ImageSource;
   };
+  readonly patient?: PatientLabel;
   readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
   /** ISO 8601. */
@@ -37,6 +46,9 @@ export interface AnalyzePorts {
 /**
  * One X-ray, from its file to a reading: decode worker → proven pack → inference worker (gate, findings, maps, gate).
  * Nothing of it is known outside before both gates have spoken, for the reading comes as one value.
+ *
+ * @param what which picture of the file, and whether black and white are swapped
+ * @param photo given for a photograph: where its film is
  * @throws AppError whatever stopped it; `cancelled` as soon as `signal` aborts
  */
 export async function analyzeImage(
@@ -44,36 +56,65 @@ export async function analyzeImage(
   ports: AnalyzePorts,
   signal: AbortSignal,
   onStage: (stage: WorkStage) => void,
+  what: PictureReading = {},
+  photo?: PhotoChoice,
 ): Promise<ReadImage> {
   await checkFile(file);
   throwIfAborted(signal);
-  const decoded = await ports.decoding.decode(file, { signal, onStage });
+  const decoded = await (photo === undefined
+    ? ports.decoding.decode(file, { signal, onStage, reading: what })
+    : ports.decoding.rectify(file, photo, { signal, onStage, reading: what }));
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);
-  const secondOpinion = await readySecondOpinion(ports, signal);
+  const gate = await readyHelper('gate', ports, signal);
+  const lungs = await readyHelper('lungs', ports, signal);
+  const secondOpinion = await readyHelper('second-opinion', ports, signal);
   const prevalences = await getSetting('sitePrevalences');
   const asked = {
-    ...(secondOpinion === undefined ? {} : { secondOpinion }),
-    ...(prevalences === undefined ? {} : { prevalences }),
+    input: true,
+    ...(gate && { gate }),
+    ...(lungs && { lungs }),
+    ...(secondOpinion && { secondOpinion }),
+    ...(prevalences && { prevalences }),
   };
   const reading = await ports.inference.analyze(pack, decoded.image, asked, signal, onStage);
   return {
     reading,
     display: decoded.display,
     image: { sha256: decoded.sha256, width, height, source },
+    ...(decoded.patient === undefined ? {} : { patient: decoded.patient }),
     pack: pack.manifest,
     engine,
     createdAt: new Date().toISOString(),
   };
 }
 
-/** A second opinion that is in use and answers rightly. One that does not is no reason to show no findings. */
-async function readySecondOpinion(
+/**
+ * A finding of a picture that was read, explained in detail by the pack that read it, proven in the engine that runs now.
+ * @throws AppError `pack-missing` where another pack answers by now, and whatever stopped it
+ */
+export async function explainImage(
+  read: ReadImage,
+  request: ExplainRequest,
+  inference: InferenceClient,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Explanation> {
+  const pack = await installedPack('findings');
+  const { id, version } = read.pack;
+  if (pack?.id !== id || pack.version !== version) throw new AppError('pack-missing', { pack: `${id}@${version}` });
+  await requireProof(pack, inference, signal, () => undefined);
+  return inference.explain(pack, request, signal, onProgress);
+}
+
+/** A pack beside the findings that is in use and answers rightly. One that does not is no reason to show no findings. */
+async function readyHelper(
+  role: Exclude<PackRole, 'findings'>,
   { inference, installer }: AnalyzePorts,
   signal: AbortSignal,
 ): Promise<PackKey | undefined> {
-  const pack = await installedPack('second-opinion');
+  const pack = await installedPack(role);
   if (pack === undefined) return undefined;
   try {
     await requireProof(pack, inference, signal, () => undefined);

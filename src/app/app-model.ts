@@ -3,10 +3,28 @@
  * `ui/` draws `AppState` and calls `AppActions`; everything behind them is in this folder.
  */
 
-import type { Analysis, DisplayImage, FindingMap, ReasonCode } from '../shared/analysis.ts';
-import type { PlainError } from '../shared/app-error.ts';
-import type { DecodeStage, EngineInfo, InferenceStage } from '../shared/messages.ts';
+import type {
+  Analysis,
+  CornerProposals,
+  DisplayImage,
+  Explanation,
+  ExplanationKind,
+  FindingMap,
+  PhotoChoice,
+  PhotoImage,
+  PictureLook,
+  PictureReading,
+  ReasonCode,
+} from '../shared/analysis.ts';
+import type { Outcome, PlainError } from '../shared/app-error.ts';
+import type { DecodeStage, EngineInfo, InferenceStage, SeenPicture } from '../shared/messages.ts';
+import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
+import type { RatioLines } from '../shared/anatomy.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import type { ExportOptions } from './export-json.ts';
+import type { SitePrevalences } from '../shared/site-prevalences.ts';
 import type { ModelActions, ModelLibrary } from './model-library.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
@@ -66,6 +84,10 @@ export interface Result {
   readonly analysis: Analysis;
   readonly display: DisplayImage;
   readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Lines of writing that were found in the picture: where black boxes are offered. */
+  readonly textBoxes?: readonly PictureBox[];
+  /** Who the file says it is of: for the screen, and for a saved file when asked for. */
+  readonly patient?: PatientLabel;
   /** The findings pack that answered. */
   readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
@@ -77,9 +99,22 @@ export interface Result {
 
 export type QueueItemState =
   | { readonly kind: 'working'; readonly stage: WorkStage }
+  /** A photograph waits for a person to say where its film is. */
+  | { readonly kind: 'corners'; readonly photo: PhotoImage; readonly proposals: CornerProposals }
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled' };
+
+/** A finding of a result that is being explained in detail, or was. */
+export interface ExplanationEntry {
+  readonly finding: string;
+  readonly kind: ExplanationKind;
+  readonly state:
+    /** `share` that is done, 0..1. */
+    | { readonly kind: 'working'; readonly share: number }
+    | { readonly kind: 'done'; readonly explanation: Explanation }
+    | { readonly kind: 'failed'; readonly error: PlainError };
+}
 
 export interface QueueItem {
   readonly id: string;
@@ -88,6 +123,10 @@ export interface QueueItem {
   /** The name until the person types another. */
   readonly label: string;
   readonly state: QueueItemState;
+  /** Which picture of the file is read, where it is not the first as it is stored. */
+  readonly reading?: PictureReading;
+  /** Of its result, at the most one a finding and kind; absent until something was asked for. */
+  readonly explanations?: readonly ExplanationEntry[];
 }
 
 export interface StoredPack {
@@ -141,6 +180,8 @@ export interface AppState {
   readonly notice: Notice | undefined;
   /** `loading` until the first `refreshModels`. */
   readonly models: ModelLibrary;
+  /** How common findings are here, as somebody stated on this device. */
+  readonly sitePrevalences: SitePrevalences;
 }
 
 /** What a person can ask for. None of these throws: what fails becomes state. */
@@ -161,11 +202,27 @@ export interface AppActions {
   setLabel(itemId: string, label: string): void;
   /** The person saw the gate's refusal and wants the findings all the same; recorded in the analysis. */
   analyzeAnyway(itemId: string, codes: readonly ReasonCode[]): void;
+  /** Reads another frame of an item's file, or it with black and white swapped, as an item of its own; recorded in its analysis. */
+  analyzeAs(itemId: string, reading: PictureReading): void;
+  /** An item's file in another frame or window, to look at: no network sees it. Resolves with what went wrong, too. */
+  lookAt(itemId: string, look: PictureLook): Promise<Outcome<SeenPicture>>;
+  /** Explain a finding of a result in detail, where that is not done or on its way; what was on its way for this item ends. */
+  explain(itemId: string, finding: string, kind: ExplanationKind): void;
+  cancelExplanation(itemId: string): void;
+  /** The person moved the lines of the cardiothoracic ratio, or (`undefined`) wants them as they were measured; recorded in the analysis. */
+  setRatioLines(itemId: string, lines: RatioLines | undefined): void;
+  /** Read an item that is done or failed anew, as a photograph of a film or a monitor. */
+  treatAsPhoto(itemId: string): void;
+  /** Where the film is; without a choice: the picture is no photograph. */
+  placeCorners(itemId: string, choice: PhotoChoice | undefined): void;
   /** JSON of an analysis, and its file name. Marks it kept. */
-  exportJson(
+  exportJson(itemId: string, options: ExportOptions): { readonly fileName: string; readonly json: string } | undefined;
+  /** A copy of an item's DICOM file without its patient, and its file name. Keeps the picture, not the result. */
+  deidentify(
     itemId: string,
-    options: { readonly maps: boolean },
-  ): { readonly fileName: string; readonly json: string } | undefined;
+    boxes: readonly PictureBox[],
+    signal: AbortSignal,
+  ): Promise<Outcome<DeidentifiedCopy & { readonly fileName: string }>>;
   markPrinted(itemId: string): void;
   hasUnkept(): boolean;
   startDownload(): void;
@@ -173,6 +230,8 @@ export interface AppActions {
   install(): Promise<void>;
   applyUpdate(): Promise<void>;
   dismissNotice(): void;
+  /** All that is stated; kept, and used from the next X-ray on. */
+  stateSitePrevalences(prevalences: SitePrevalences): Promise<void>;
   storageReport(): Promise<StorageReport>;
   removePack(id: string): Promise<void>;
   /** Everything this app keeps on this device: packs, settings, caches, the service worker. Ends with a reload. */

@@ -1,17 +1,20 @@
-import { AppError } from '../shared/app-error.ts';
+import { AppError, settle } from '../shared/app-error.ts';
 import { appVersion, buildAssets } from '../shared/build.ts';
 import { readLedger } from '../storage/ledger.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import { createAnalysisQueue } from './analysis-queue.ts';
-import { analyzeImage } from './analyze-image.ts';
+import { analyzeImage, explainImage } from './analyze-image.ts';
 import type { AppState, ChesterApp } from './app-model.ts';
 import { createAppUpdate, type AppUpdate } from './app-update.ts';
 import { markCameraClosed, markCameraOpen, takeCameraInterruption } from './camera-return.ts';
 import { checkCapabilities } from './capabilities.ts';
+import { checkFile } from './check-file.ts';
 import { createDecodingClient } from './decoding-client.ts';
 import { engineChoice } from './engine-choice.ts';
 import { exampleSource } from './example.ts';
+import { createExplanations } from './explanations.ts';
 import { openIncomingFiles } from './incoming-files.ts';
+import { deidentifiedFile } from './deidentified-file.ts';
 import { createInferenceClient } from './inference-client.ts';
 import { createInstallPrompt } from './install-prompt.ts';
 import type { CreatedModelLibrary } from './create-model-library.ts';
@@ -37,6 +40,7 @@ const initialState: AppState = {
   queue: [],
   notice: undefined,
   models: { kind: 'loading' },
+  sitePrevalences: {},
 };
 
 /** Parts that exist only where the browser has what they need. */
@@ -66,11 +70,16 @@ export function createApp(): ChesterApp {
     items: () => store.state.queue,
     setItems: (items) => store.set({ queue: items }),
     mayRun: () => store.state.accepted === true && parts !== undefined,
-    async analyze(file, signal, onStage) {
+    look: decoding.look,
+    openPhoto: async (file, signal, onStage) => {
+      await checkFile(file);
+      return decoding.openPhoto(file, { signal, onStage });
+    },
+    async analyze(file, signal, onStage, reading, photo) {
       if (parts === undefined) throw new AppError('service-worker-failed');
       const { installer } = parts;
       try {
-        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage);
+        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading, photo);
       } catch (thrown) {
         const error = AppError.from(thrown);
         // The storage was cleared under us, or the pack was just rejected: the offline status must not go on saying "ready".
@@ -78,6 +87,13 @@ export function createApp(): ChesterApp {
         throw error;
       }
     },
+  });
+
+  const explanations = createExplanations({
+    items: () => store.state.queue,
+    setItems: (items) => store.set({ queue: items }),
+    readOf: queue.readOf,
+    explain: (read, request, signal, onProgress) => explainImage(read, request, inference, signal, onProgress),
   });
 
   let shownQueue = store.state.queue;
@@ -100,10 +116,10 @@ export function createApp(): ChesterApp {
   }
 
   /** Models go to the library, all else to the queue, in their order. */
-  async function sortIn(files: readonly File[]): Promise<void> {
+  async function sortIn(files: readonly File[], isPhoto: boolean): Promise<void> {
     const areModels = await Promise.all(files.map(isPackFile));
     const pictures = files.filter((_, index) => areModels[index] !== true);
-    queue.add(pictures.map((file) => ({ name: file.name, load: () => Promise.resolve(file) })));
+    queue.add(pictures.map((file) => ({ name: file.name, load: () => Promise.resolve(file), isPhoto })));
     for (const [index, file] of files.entries()) if (areModels[index] === true) app.openPackFile(file);
   }
 
@@ -162,6 +178,7 @@ export function createApp(): ChesterApp {
       const accepted = await getSetting('acceptedNotice');
       store.set({ accepted: accepted !== undefined });
       if (await takeCameraInterruption()) store.set({ notice: { kind: 'camera-interrupted' } });
+      store.set({ sitePrevalences: (await getSetting('sitePrevalences')) ?? {} });
       const lastVersion = await getSetting('lastVersion');
       if (lastVersion !== appVersion) await setSetting('lastVersion', appVersion);
       if (lastVersion !== undefined && lastVersion !== appVersion && store.state.notice === undefined) {
@@ -216,7 +233,7 @@ export function createApp(): ChesterApp {
 
     open(files, origin = 'files') {
       if (origin === 'camera') app.cameraClosed();
-      sorted = sorted.then(() => sortIn(files));
+      sorted = sorted.then(() => sortIn(files, origin === 'camera'));
     },
     openExample() {
       if (!queue.isWorkingOn(exampleSource)) queue.add([exampleSource]);
@@ -229,7 +246,20 @@ export function createApp(): ChesterApp {
     dismiss: queue.dismiss,
     setLabel: queue.setLabel,
     analyzeAnyway: queue.analyzeAnyway,
+    analyzeAs: queue.analyzeAs,
+    lookAt: queue.lookAt,
+    explain: explanations.explain,
+    cancelExplanation: explanations.cancel,
+    setRatioLines: queue.setRatioLines,
+    treatAsPhoto: queue.treatAsPhoto,
+    placeCorners: queue.placeCorners,
     exportJson: queue.exportJson,
+    deidentify: (id, boxes, signal) =>
+      settle(async () => {
+        const source = queue.source(id);
+        if (source === undefined) throw new AppError('file-unreadable');
+        return deidentifiedFile(await decoding.deidentify(await source.load(signal), boxes, signal));
+      }),
     markPrinted: queue.markKept,
     hasUnkept: queue.hasUnkept,
 
@@ -237,6 +267,11 @@ export function createApp(): ChesterApp {
     pauseDownload: () => parts?.installer.pauseDownload(),
     install: () => attempt(() => installPrompt.install()),
     applyUpdate: () => attempt(() => parts?.update.apply() ?? Promise.resolve()),
+    stateSitePrevalences: (sitePrevalences) =>
+      attempt(async () => {
+        await setSetting('sitePrevalences', sitePrevalences);
+        store.set({ sitePrevalences });
+      }),
     dismissNotice: () => store.set({ notice: undefined }),
 
     refreshModels() {

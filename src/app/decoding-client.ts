@@ -1,14 +1,26 @@
-import { proxy } from 'comlink';
+import { proxy, type Remote } from 'comlink';
+import type { ImageSource, PhotoChoice, PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
+import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
-import type { DecodeApi, DecodedFile, DecodeStage, ImportedPack, PackFileListener } from '../shared/messages.ts';
+import type {
+  DecodeApi,
+  DecodedFile,
+  DecodeStage,
+  ImportedPack,
+  OpenedPhoto,
+  PackFileListener,
+  SeenPicture,
+} from '../shared/messages.ts';
 import type { CatalogEntry } from '../shared/pack.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { onAbort, throwIfAborted } from './abort.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
 
 export interface DecodeOptions {
   readonly signal?: AbortSignal;
   readonly onStage?: (stage: DecodeStage) => void;
+  readonly reading?: PictureReading;
 }
 
 export interface ImportOptions extends PackFileListener {
@@ -22,6 +34,14 @@ export interface ImportOptions extends PackFileListener {
 export interface DecodingClient {
   /** Rejects with an `AppError`: `decode-timeout`, `decode-crashed`, `cancelled`, or what the worker found. */
   decode(file: Blob, options?: DecodeOptions): Promise<DecodedFile>;
+  /** Another frame or window of a file, to look at. Rejects as `decode` does. */
+  look(file: Blob, look: PictureLook): Promise<SeenPicture>;
+  /** A copy of a DICOM file without its patient. Rejects as `decode`. */
+  deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy>;
+  /** A photograph in colour, and where its film may be. Rejects as `decode` does. */
+  openPhoto(file: Blob, options?: DecodeOptions): Promise<OpenedPhoto>;
+  /** The same photograph, rectified. Rejects as `decode` does. */
+  rectify(file: Blob, choice: PhotoChoice, options?: DecodeOptions): Promise<DecodedFile>;
   /**
    * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
@@ -74,7 +94,11 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     worker?.end(new AppError('cancelled'));
   }
 
-  async function decode(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<DecodedFile> {
+  /** One call of the worker under its clock; `work` may end the worker it is given. */
+  async function ask<T>(
+    signal: AbortSignal | undefined,
+    work: (current: LivingWorker<DecodeApi>) => Promise<T>,
+  ): Promise<T> {
     throwIfAborted(signal);
     clearTimeout(idleTimer);
     const current = worker ?? open();
@@ -85,11 +109,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     );
     const stopListening = onAbort(signal, () => current.end(new AppError('cancelled')));
     try {
-      const decoded = unwrap(await current.call<Outcome<DecodedFile>>((remote) => remote.decode(file, proxy(onStage))));
-      const { storedWidth, storedHeight } = decoded.image.source;
-      decodedPixels += storedWidth * storedHeight;
-      if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
-      return decoded;
+      return await work(current);
     } catch (thrown) {
       const error = AppError.from(thrown, 'decode-crashed');
       if (endsWorker.has(error.code)) current.end(error);
@@ -100,6 +120,65 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
       running -= 1;
       if (running === 0) idleTimer = setTimeout(close, limits.idleMs);
     }
+  }
+
+  /** A picture of a file; what was decoded counts against the worker's life. */
+  function askForPicture<T>(
+    call: (remote: Remote<DecodeApi>) => Promise<Outcome<T>>,
+    sourceOf: (decoded: T) => Pick<ImageSource, 'storedWidth' | 'storedHeight'>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return ask(signal, async (current) => {
+      const decoded = unwrap(await current.call<Outcome<T>>(call));
+      const { storedWidth, storedHeight } = sourceOf(decoded);
+      decodedPixels += storedWidth * storedHeight;
+      if (running === 1 && decodedPixels > limits.pixelsALife) current.end(new AppError('cancelled'));
+      return decoded;
+    });
+  }
+
+  function decode(
+    file: Blob,
+    { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
+  ): Promise<DecodedFile> {
+    return askForPicture(
+      (remote) => remote.decode(file, proxy(onStage), reading),
+      ({ image }) => image.source,
+      signal,
+    );
+  }
+
+  function openPhoto(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<OpenedPhoto> {
+    return askForPicture(
+      (remote) => remote.openPhoto(file, proxy(onStage)),
+      ({ photo }) => ({ storedWidth: photo.width, storedHeight: photo.height }),
+      signal,
+    );
+  }
+
+  function rectify(
+    file: Blob,
+    choice: PhotoChoice,
+    { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
+  ): Promise<DecodedFile> {
+    return askForPicture(
+      (remote) => remote.rectify(file, choice, proxy(onStage), reading),
+      ({ image }) => image.source,
+      signal,
+    );
+  }
+
+  function look(file: Blob, wanted: PictureLook): Promise<SeenPicture> {
+    return askForPicture(
+      (remote) => remote.look(file, wanted),
+      ({ source }) => source,
+    );
+  }
+
+  function deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy> {
+    return ask(signal, async (current) =>
+      unwrap(await current.call<Outcome<DeidentifiedCopy>>((remote) => remote.deidentify(file, boxes))),
+    );
   }
 
   async function importPack(
@@ -129,7 +208,7 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, importPack, close };
+  return { decode, openPhoto, rectify, look, deidentify, importPack, close };
 }
 
 function inSeconds(ms: number): number {

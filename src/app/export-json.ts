@@ -1,6 +1,12 @@
 import { cleanText } from '../shared/clean-text.ts';
 import type { Analysis } from '../shared/analysis.ts';
 
+/** What is in a saved result only when asked for. */
+export interface ExportOptions {
+  readonly maps: boolean;
+  readonly patient?: boolean;
+}
+
 export interface JsonExport {
   readonly fileName: string;
   readonly json: string;
@@ -9,7 +15,7 @@ export interface JsonExport {
 /** File systems allow 255 bytes; three bytes a character of most scripts, and room for the date. */
 const maxNameLength = 60;
 /** `2026-03-09T14-05-59`: sorts by time, and no colon, which Windows forbids. */
-const dateLength = 19;
+export const dateLength = 19;
 
 /** The analysis as a file: the `Analysis` and nothing else, indented so that people can read it. */
 export function exportJson(analysis: Analysis): JsonExport {

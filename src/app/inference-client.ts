@@ -1,11 +1,12 @@
 import { proxy, transfer, type Remote } from 'comlink';
-import type { GrayImage, Reading } from '../shared/analysis.ts';
+import type { Explanation, GrayImage, Reading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type {
   AnalyzeOptions,
   EngineInfo,
   EngineMemory,
   EngineMode,
+  ExplainRequest,
   InferenceApi,
   InferenceStage,
   PackKey,
@@ -37,6 +38,13 @@ export interface InferenceClient {
     signal?: AbortSignal,
     onStage?: (stage: InferenceStage) => void,
   ): Promise<Reading>;
+  /** Explains a finding in detail; a cancelled run that does not stop soon costs the worker. */
+  explain(
+    pack: PackKey,
+    request: ExplainRequest,
+    signal?: AbortSignal,
+    onProgress?: (share: number) => void,
+  ): Promise<Explanation>;
   memory(): Promise<EngineMemory>;
   /** Ends the worker; callers get `cancelled`. The next call opens another. */
   close(): void;
@@ -65,11 +73,17 @@ const defaultLimits: InferenceLimits = {
   cancelMs: 200,
 };
 
+export interface EngineWish {
+  readonly mode: EngineMode;
+  /** How many, in mode `threads`. */
+  readonly threads?: number;
+}
+
 /** Which engine to ask for, the next more modest after each start that failed (engine-choice.ts). */
 export interface EngineChoice {
   readonly maxAttempts: number;
   /** `undefined` leaves it to the worker. */
-  choose(failedStarts: number): Promise<EngineMode | undefined>;
+  choose(failedStarts: number): Promise<EngineWish | undefined>;
   remember(engine: EngineInfo): Promise<void>;
 }
 
@@ -154,12 +168,16 @@ export function createInferenceClient(
     }
   }
 
-  async function start(signal: AbortSignal | undefined): Promise<EngineInfo> {
+  /** @param pack is read meanwhile, for the load that follows */
+  async function start(pack: PackKey, signal: AbortSignal | undefined): Promise<EngineInfo> {
     if (engine !== undefined) return engine;
     for (let attempt = Math.min(failures, choice.maxAttempts - 1); ; attempt += 1) {
       try {
-        const mode = await choice.choose(attempt);
-        const started = await ask(limits.startMs, signal, (remote) => remote.start(mode));
+        const wish = await choice.choose(attempt);
+        const started = await ask(limits.startMs, signal, (remote) => {
+          void remote.prefetch({ id: pack.id, version: pack.version });
+          return remote.start(wish?.mode, wish?.threads);
+        });
         engine = started;
         void choice.remember(started);
         return started;
@@ -172,7 +190,7 @@ export function createInferenceClient(
   }
 
   async function load(pack: PackKey, signal: AbortSignal | undefined): Promise<EngineInfo> {
-    const info = await start(signal);
+    const info = await start(pack, signal);
     const key = `${pack.id}@${pack.version}`;
     if (![...loadedPacks.values()].includes(key)) {
       try {
@@ -212,7 +230,9 @@ export function createInferenceClient(
     analyze: (pack, image, options, signal, onStage = () => undefined) =>
       inTurn(signal, async () => {
         await load(pack, signal);
-        if (options.secondOpinion !== undefined) await load(options.secondOpinion, signal);
+        for (const helper of [options.gate, options.lungs, options.secondOpinion]) {
+          if (helper !== undefined) await load(helper, signal);
+        }
         const reading = await ask(patienceMs(), signal, (remote, touch) => {
           const hearStage = (stage: InferenceStage): void => {
             touch();
@@ -223,6 +243,20 @@ export function createInferenceClient(
         });
         failures = 0;
         return reading;
+      }),
+
+    explain: (pack, request, signal, onProgress = () => undefined) =>
+      inTurn(signal, async () => {
+        await load(pack, signal);
+        return ask(patienceMs(), signal, (remote, touch) => {
+          const hearShare = (share: number): boolean => {
+            touch();
+            if (signal?.aborted === true) return false;
+            onProgress(share);
+            return true;
+          };
+          return remote.explain({ id: pack.id, version: pack.version }, request, proxy(hearShare));
+        });
       }),
 
     memory: () => inTurn(undefined, () => ask(patienceMs(), undefined, (remote) => remote.memory())),

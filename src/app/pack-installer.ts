@@ -55,6 +55,13 @@ export interface PackInstallerPorts {
   readonly onChoiceDropped: (id: string) => void;
 }
 
+/** What is still to come: findings need the first of the app's packs, the others are brought in with it. */
+interface Plan {
+  /** Bytes of the packs that this run has brought in. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
 /** Checking the cache of a whole shell on a slow phone. */
 const shellStateTimeoutMs = 15_000;
 const pauseTimeoutMs = 10_000;
@@ -70,10 +77,11 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
   let pace = createDownloadPace();
   /** Pack ids whose progress is the status's own; an update beside an installed pack goes on unseen. */
   let shown: string | undefined;
+  let plan: Plan = { doneBytes: 0, totalBytes: 0 };
 
   worker.onBroadcast((message) => {
     if (message.type !== 'pack-progress' || message.id !== shown) return;
-    const { receivedBytes, totalBytes } = message;
+    const { receivedBytes, totalBytes } = ofPlan(message.receivedBytes);
     const secondsLeft = pace.update(receivedBytes, totalBytes, performance.now());
     setStatus({
       kind: 'downloading',
@@ -82,6 +90,11 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
       ...(secondsLeft === undefined ? {} : { secondsLeft }),
     });
   });
+
+  /** As if all that is still to come were one download. */
+  function ofPlan(receivedBytes: number): { receivedBytes: number; totalBytes: number } {
+    return { receivedBytes: plan.doneBytes + receivedBytes, totalBytes: plan.totalBytes };
+  }
 
   /** One run at a time; a wish that comes meanwhile is heard when it ends. */
   function run(agreed: boolean): void {
@@ -105,14 +118,36 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
     const installed = await installedPack('findings');
     if (installed !== undefined) await checkShell(signal);
     const wanted = await wantedPacks(installed !== undefined, signal);
-    for (const entry of wanted) {
+    plan = { doneBytes: 0, totalBytes: await bytesToCome(wanted) };
+    for (const entry of [...wanted].sort((a, b) => Number(isHelper(a)) - Number(isHelper(b)))) {
       const older = await hasInstalledVersion(entry.id);
+      if (isHelper(entry)) {
+        await bringInHelper(entry, agreed && !older, signal);
+        continue;
+      }
       // Removed in favour of the one that was chosen: nothing is missing.
       if (!older && !agreed && installed?.optional === true && (await getPackRecord(entry)) === undefined) continue;
       if (older) await upgradeBeside(entry, signal);
       else if (!(await bringIn(entry, agreed, signal))) return;
     }
+    // A helper's failure is told on the Models screen: X-rays are read without it.
     if (status().kind !== 'ready') await checkShell(signal);
+  }
+
+  /** A pack that findings can do without. Nobody is asked about it again who has the findings already. */
+  async function bringInHelper(entry: CatalogEntry, agreed: boolean, signal: AbortSignal): Promise<void> {
+    if (!agreed) {
+      // What is missing now is not needed for reading X-rays.
+      if (status().kind !== 'ready') await checkShell(signal);
+      const record = await getPackRecord(entry);
+      if (record?.error?.code !== 'cancelled') await upgradeBeside(entry, signal);
+      return;
+    }
+    try {
+      await bringIn(entry, true, signal);
+    } catch (thrown) {
+      if (AppError.from(thrown).code === 'cancelled') throw thrown;
+    }
   }
 
   async function keepChoices(): Promise<void> {
@@ -130,9 +165,10 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
         .filter(
           ({ state, optional }) => optional !== true && state !== 'installed' && !(canRead && state === 'downloading'),
         )
-        .map(({ id, version, totalBytes, manifestSha256 }) => ({
+        .map(({ id, version, totalBytes, manifestSha256, manifest }) => ({
           id,
           version,
+          ...(manifest === undefined ? {} : { role: manifest.role }),
           embedded: true,
           bytes: totalBytes,
           sha256: manifestSha256,
@@ -172,13 +208,13 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
         break;
       case 'downloading':
         if (!agreed && record.error?.code === 'cancelled') {
-          setStatus(paused(record));
+          setStatus({ kind: 'paused', ...ofPlan(record.receivedBytes) });
           return false;
         }
         break;
       case undefined:
         if (!agreed) {
-          setStatus({ kind: 'needs-download', totalBytes: entry.bytes });
+          setStatus({ kind: 'needs-download', totalBytes: plan.totalBytes });
           return false;
         }
     }
@@ -187,19 +223,18 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
 
   async function download(entry: CatalogEntry, signal: AbortSignal): Promise<boolean> {
     const before = await getPackRecord(entry);
-    const totalBytes = before?.totalBytes ?? entry.bytes;
     pace = createDownloadPace();
-    setStatus({ kind: 'downloading', receivedBytes: before?.receivedBytes ?? 0, totalBytes });
+    setStatus({ kind: 'downloading', ...ofPlan(before?.receivedBytes ?? 0) });
     shown = entry.id;
     try {
       await downloadPack(entry.id, worker, signal);
+      plan = { ...plan, doneBytes: plan.doneBytes + entry.bytes };
       return true;
     } catch (thrown) {
       const error = AppError.from(thrown, 'download-failed');
       const record = await getPackRecord(entry);
-      const receivedBytes = record?.receivedBytes ?? 0;
       const why = error.code === 'cancelled' ? {} : { error: error.toPlain() };
-      setStatus({ kind: 'paused', receivedBytes, totalBytes: record?.totalBytes ?? totalBytes, ...why });
+      setStatus({ kind: 'paused', ...ofPlan(record?.receivedBytes ?? 0), ...why });
       return false;
     } finally {
       shown = undefined;
@@ -303,8 +338,17 @@ async function hasInstalledVersion(id: string): Promise<boolean> {
   return (await listPackRecords()).some((record) => record.id === id && record.state === 'installed');
 }
 
-function paused(record: PackRecord): OfflineStatus {
-  return { kind: 'paused', receivedBytes: record.receivedBytes, totalBytes: record.totalBytes };
+/** Without a role it is of an older catalogue, or half here: then the findings are what everything waits for. */
+function isHelper({ role = 'findings' }: CatalogEntry): boolean {
+  return role !== 'findings';
+}
+
+/** Whole packs, whatever has arrived of them. */
+async function bytesToCome(wanted: readonly CatalogEntry[]): Promise<number> {
+  const records = await listPackRecords();
+  const isHere = ({ id, version }: CatalogEntry): boolean =>
+    records.some((record) => record.id === id && record.version === version && record.state === 'installed');
+  return wanted.reduce((sum, entry) => sum + (isHere(entry) ? 0 : entry.bytes), 0);
 }
 
 /** The person asked the browser to spare data: no download that nobody agreed to. */

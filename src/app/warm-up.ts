@@ -1,4 +1,5 @@
 import { AppError } from '../shared/app-error.ts';
+import { packRoles } from '../shared/pack.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
 import type { InferenceClient } from './inference-client.ts';
 import type { PackInstaller } from './pack-installer.ts';
@@ -8,6 +9,8 @@ import { proofMark, requireProof } from './pack-proof.ts';
 const latestMs = 10_000;
 /** Safari has no idle callback: after its first second a page has drawn what it draws. */
 const withoutIdleCallbackMs = 1_500;
+
+const helperRoles = packRoles.filter((role) => role !== 'findings');
 
 /**
  * In idle time after loading: starts the engine, proves the pack where this engine has not yet, and runs once, so that
@@ -33,6 +36,12 @@ async function warmUp(inference: InferenceClient, installer: PackInstaller): Pro
     if (error.code === 'pack-damaged') await installer.heal(pack, error);
     // The pack was rejected just now: "ready" is not so any more.
     if (error.code === 'known-answer-mismatch') installer.look();
+    return;
+  }
+  // Those that are asked with every X-ray; the first one meets and mends what is damaged.
+  for (const role of helperRoles) {
+    const helper = await installedPack(role);
+    if (helper !== undefined) await requireProof(helper, inference, undefined, () => undefined);
   }
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
 
 /**
- * Decodes through `createImageBitmap` and an `OffscreenCanvas`: for WebP, GIF, BMP and AVIF, for CMYK JPEG, and for
+ * Decodes through `createImageBitmap` and an `OffscreenCanvas`: for WebP, GIF, BMP, AVIF and HEIC, for CMYK JPEG, and for
  * JPEG where our decoder cannot start or the picture is very large. Browsers undo EXIF orientation here whatever they
  * are told.
  *

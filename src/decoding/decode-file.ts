@@ -1,9 +1,13 @@
 import { decodePicture, type PictureCodecs } from '../imaging/decode-picture.ts';
 import { toDisplayImage } from '../imaging/display-image.ts';
 import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
+import type { GrayImage, PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
+import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { maxFileBytes } from '../shared/limits.ts';
-import type { DecodedFile, DecodeStage } from '../shared/messages.ts';
+import type { DecodedFile, DecodeStage, SeenPicture } from '../shared/messages.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 
@@ -17,21 +21,85 @@ export async function decodeFile(
   file: Blob,
   codecs: PictureCodecs,
   onStage: (stage: DecodeStage) => void,
+  reading: PictureReading = {},
+  decode = (bytes: Uint8Array<ArrayBuffer>): Promise<GrayImage> => decodeReading(bytes, codecs, reading),
 ): Promise<DecodedFile> {
   onStage('reading');
-  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
-  requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
-  const bytes = await read(file);
+  const bytes = await readBounded(file);
   try {
     onStage('hashing');
     const sha256 = await sha256Hex(bytes);
     onStage('decoding');
-    const image = await decodePicture(bytes, codecs);
+    const image = await decode(bytes);
     onStage('preparing');
-    return { image, display: toDisplayImage(image), sha256 };
+    const patient = image.source.kind === 'dicom' ? await patientOf(bytes) : undefined;
+    return { image, display: toDisplayImage(image), sha256, ...(patient === undefined ? {} : { patient }) };
   } finally {
     releaseBuffer(bytes.buffer);
   }
+}
+
+async function patientOf(bytes: Uint8Array): Promise<PatientLabel | undefined> {
+  const { readPatientLabel } = await import('../imaging/dicom/patient-label.ts');
+  return readPatientLabel(bytes);
+}
+
+/**
+ * A copy of a DICOM file without its patient.
+ *
+ * @throws AppError `file-too-large`, `file-unreadable`, `format-…` for what is no DICOM, and those of `deidentifyDicom`
+ */
+export async function deidentifyFile(
+  file: Blob,
+  boxes: readonly PictureBox[],
+  { compileDicomCodec }: PictureCodecs,
+): Promise<DeidentifiedCopy> {
+  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
+  const format = requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
+  if (format !== 'dicom') throw new AppError('format-unsupported', { format });
+  const bytes = await read(file);
+  try {
+    const { deidentifyDicom } = await import('../imaging/dicom/deidentify-dicom.ts');
+    return await deidentifyDicom(bytes, boxes, compileDicomCodec);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw new AppError('decode-out-of-memory', { bytes: file.size }, thrown);
+    throw thrown;
+  } finally {
+    releaseBuffer(bytes.buffer);
+  }
+}
+
+/**
+ * A picture of the file in another frame or window, for eyes alone.
+ *
+ * @throws AppError as `decodeFile`; `dicom-no-frame`, `wrong-usage` where the file has no such frame or window
+ */
+export async function lookAtFile(file: Blob, codecs: PictureCodecs, look: PictureLook): Promise<SeenPicture> {
+  const bytes = await readBounded(file);
+  try {
+    const image = await decodePicture(bytes, codecs, look);
+    return { display: toDisplayImage(image), source: image.source };
+  } finally {
+    releaseBuffer(bytes.buffer);
+  }
+}
+
+/** Nothing but frame and inversion: windows are for eyes alone. */
+function decodeReading(
+  bytes: Uint8Array<ArrayBuffer>,
+  codecs: PictureCodecs,
+  { frame = 1, inverted = false }: PictureReading,
+): Promise<GrayImage> {
+  return decodePicture(bytes, codecs, { frame, inverted });
+}
+
+/**
+ * @throws AppError `file-too-large`, `file-unreadable`, `format-…`
+ */
+export async function readBounded(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
+  requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
+  return read(file);
 }
 
 async function read(file: Blob): Promise<Uint8Array<ArrayBuffer>> {

@@ -3,11 +3,13 @@
 import * as Comlink from 'comlink';
 import type { PictureCodecs } from '../imaging/decode-picture.ts';
 import { createJpegDecoder } from '../imaging/jpeg-decoder.ts';
-import { settle } from '../shared/app-error.ts';
+import type { GrayImage } from '../shared/analysis.ts';
+import { settle, type Outcome } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
-import type { DecodeApi } from '../shared/messages.ts';
+import type { DecodeApi, DecodedFile } from '../shared/messages.ts';
 import { decodeInBrowser } from './browser-decoder.ts';
-import { decodeFile } from './decode-file.ts';
+import { decodeFile, deidentifyFile, lookAtFile } from './decode-file.ts';
+import { decodeRectified, openPhoto } from './open-photo.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
 async function compileAsset(asset: string): Promise<WebAssembly.Module> {
@@ -26,12 +28,35 @@ const codecs: PictureCodecs = {
   compileDicomCodec: (codec) => compileAsset(dicomCodecAssets[codec]),
 };
 
+function transferDecoded(outcome: Outcome<DecodedFile>): Outcome<DecodedFile> {
+  if (!outcome.ok) return outcome;
+  const { image, display } = outcome.value;
+  return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);
+}
+
 const api: DecodeApi = {
-  decode: async (file, onStage) => {
-    const outcome = await settle(() => decodeFile(file, codecs, onStage), 'decode-crashed');
-    if (!outcome.ok) return outcome;
-    const { image, display } = outcome.value;
-    return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);
+  decode: async (file, onStage, reading) => {
+    return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading), 'decode-crashed'));
+  },
+
+  openPhoto: async (file, onStage) => {
+    const outcome = await settle(() => openPhoto(file, codecs, onStage), 'decode-crashed');
+    return outcome.ok ? Comlink.transfer(outcome, [outcome.value.photo.rgba.buffer]) : outcome;
+  },
+
+  rectify: async (file, choice, onStage, reading) => {
+    const rectified = (bytes: Uint8Array<ArrayBuffer>): Promise<GrayImage> =>
+      decodeRectified(bytes, codecs, choice, reading);
+    return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading, rectified), 'decode-crashed'));
+  },
+
+  look: async (file, look) => {
+    const outcome = await settle(() => lookAtFile(file, codecs, look), 'decode-crashed');
+    return outcome.ok ? Comlink.transfer(outcome, [outcome.value.display.data.buffer]) : outcome;
+  },
+  deidentify: async (file, boxes) => {
+    const outcome = await settle(() => deidentifyFile(file, boxes, codecs), 'decode-crashed');
+    return outcome.ok ? Comlink.transfer(outcome, [outcome.value.bytes.buffer]) : outcome;
   },
 
   importPack: (file, known, listener) =>

@@ -1,12 +1,11 @@
 /** A picture file's bytes to one `GrayImage`. Runs in the decode worker and in Node. */
 
-import type { GrayImage } from '../shared/analysis.ts';
+import type { GrayImage, ImageSource, PictureLook } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
 import { swapsSides, undoOrientation, type Orientation } from './exif-orientation.ts';
-import type { DicomOptions } from './dicom/decode-dicom.ts';
 import type { CompileCodec } from './dicom/wasm-codecs.ts';
-import { createChromaHistogram, readGrayRow, summarizeChroma } from './gray.ts';
+import { createChromaHistogram, invertGrey, readGrayRow, summarizeChroma } from './gray.ts';
 import { readImageHeader, type ImageHeader } from './image-header.ts';
 import type { JpegDecoder } from './jpeg-decoder.ts';
 import { rgbaRows, type PixelRows, type RgbaPixels } from './pixel-rows.ts';
@@ -40,35 +39,58 @@ const maxOwnJpegPixels = 32e6;
 
 /**
  * @param bytes the whole file
- * @param options of DICOM files with several frames or windows
+ * @param look which picture of the file and how; frames and windows are those of DICOM
  * @throws AppError `format-…`, `dicom-…`, `file-empty`, `image-…`, `needs-browser` (no `codecs.browser`), `decode-out-of-memory`,
  *   `decode-crashed`
  */
 export async function decodePicture(
   bytes: Uint8Array<ArrayBuffer>,
   codecs: PictureCodecs,
-  options: DicomOptions = {},
+  look: PictureLook = {},
 ): Promise<GrayImage> {
   const format = requireReadableFormat(sniffFormat(bytes));
   try {
     if (format === 'dicom') {
       const { decodeDicom } = await import('./dicom/decode-dicom.ts');
-      return await decodeDicom(bytes, codecs.compileDicomCodec, options);
+      return await decodeDicom(bytes, codecs.compileDicomCodec, look);
     }
-    const header = readImageHeader(bytes, format);
-    if (format === 'png') return toGrayImage(decodePng(bytes), header, header.orientation);
-    if (format === 'jpeg') return await decodeJpeg(bytes, header, codecs);
-    return await decodeInBrowser(bytes, header, codecs);
+    const image = toGrayImage(await decodePixels(bytes, readImageHeader(bytes, format), codecs));
+    return look.inverted === true ? invertedImage(image) : image;
   } catch (thrown) {
     throw asDecodeError(thrown, format);
   }
+}
+
+/** Black and white swapped, in place, and said so. */
+export function invertedImage(image: GrayImage): GrayImage {
+  invertGrey(image.data);
+  return { ...image, source: { ...image.source, inverted: true } };
+}
+
+/** A decoded raster picture, with what is still to be done to it. */
+export interface DecodedPixels {
+  readonly rows: PixelRows;
+  readonly header: ImageHeader;
+  /** What the decoder left of the header's orientation. */
+  readonly toUndo: Orientation;
+}
+
+/** @throws whatever the decoder throws: to be told by `asDecodeError` */
+export async function decodePixels(
+  bytes: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+  codecs: PictureCodecs,
+): Promise<DecodedPixels> {
+  if (header.format === 'png') return { rows: decodePng(bytes), header, toUndo: header.orientation };
+  if (header.format === 'jpeg') return decodeJpeg(bytes, header, codecs);
+  return decodeInBrowser(bytes, header, codecs);
 }
 
 async function decodeJpeg(
   bytes: Uint8Array<ArrayBuffer>,
   header: ImageHeader,
   codecs: PictureCodecs,
-): Promise<GrayImage> {
+): Promise<DecodedPixels> {
   const isLarge = header.width * header.height > maxOwnJpegPixels && codecs.browser !== undefined;
   // libjpeg has no way from CMYK to RGB.
   if (header.colour === 'cmyk' || isLarge) return decodeInBrowser(bytes, header, codecs);
@@ -83,14 +105,14 @@ async function decodeJpeg(
   if (pixels.width !== header.width || pixels.height !== header.height) {
     throw new AppError('image-corrupt', { format: 'jpeg' });
   }
-  return toGrayImage(rgbaRows(pixels), header, header.orientation);
+  return { rows: rgbaRows(pixels), header, toUndo: header.orientation };
 }
 
 async function decodeInBrowser(
   bytes: Uint8Array<ArrayBuffer>,
   header: ImageHeader,
   { browser }: PictureCodecs,
-): Promise<GrayImage> {
+): Promise<DecodedPixels> {
   const { format } = header;
   if (browser === undefined) throw new AppError('needs-browser', { format });
   let pixels: RgbaPixels;
@@ -98,13 +120,14 @@ async function decodeInBrowser(
     pixels = await browser(bytes, `image/${format}`, header);
   } catch (thrown) {
     if (thrown instanceof AppError || isFatal(thrown)) throw thrown;
-    throw new AppError(header.colour === 'cmyk' ? 'image-cmyk' : 'image-corrupt', { format }, thrown);
+    // Apple's browsers read HEIC, the others do not: what the file may be besides nobody can tell there.
+    const code = format === 'heic' ? 'format-heic' : header.colour === 'cmyk' ? 'image-cmyk' : 'image-corrupt';
+    throw new AppError(code, { format }, thrown);
   }
-  return toGrayImage(rgbaRows(pixels), header, 1);
+  return { rows: rgbaRows(pixels), header, toUndo: 1 };
 }
 
-/** @param toUndo what the decoder left of the header's orientation */
-function toGrayImage(rows: PixelRows, header: ImageHeader, toUndo: Orientation): GrayImage {
+function toGrayImage({ rows, header, toUndo }: DecodedPixels): GrayImage {
   const { width, height } = boundedSize(rows.width, rows.height, maxLongSide, maxArea);
   const histogram = header.colour === 'grey' ? undefined : createChromaHistogram();
   const reduced = resizeRows(
@@ -116,20 +139,27 @@ function toGrayImage(rows: PixelRows, header: ImageHeader, toUndo: Orientation):
     height,
   );
   const upright = undoOrientation(reduced, width, height, toUndo);
-  const swapped = swapsSides(header.orientation);
   return {
     ...upright,
     source: {
-      kind: 'raster',
-      inputKind: 'digital',
-      format: header.format,
-      storedWidth: swapped ? header.height : header.width,
-      storedHeight: swapped ? header.width : header.height,
-      orientation: header.orientation,
-      bitsPerSample: header.bitsPerSample,
+      ...rasterFacts(header),
       ...(histogram === undefined ? {} : { colour: summarizeChroma(histogram) }),
-      ...(header.animated ? { firstOfSeveral: true } : {}),
     },
+  };
+}
+
+/** What a header says of a picture that is taken as a digital original. */
+export function rasterFacts(header: ImageHeader): ImageSource {
+  const swapped = swapsSides(header.orientation);
+  return {
+    kind: 'raster',
+    inputKind: 'digital',
+    format: header.format,
+    storedWidth: swapped ? header.height : header.width,
+    storedHeight: swapped ? header.width : header.height,
+    orientation: header.orientation,
+    bitsPerSample: header.bitsPerSample,
+    ...(header.animated ? { firstOfSeveral: true } : {}),
   };
 }
 
@@ -140,7 +170,8 @@ function isFatal(thrown: unknown): boolean {
   );
 }
 
-function asDecodeError(thrown: unknown, format: string): AppError {
+/** What a decoder threw, as an `AppError` that says whether it is to be used again. */
+export function asDecodeError(thrown: unknown, format: string): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof RangeError) return new AppError('decode-out-of-memory', { format }, thrown);
   return new AppError('decode-crashed', { format }, thrown);

@@ -40,7 +40,11 @@ export function swapsSides(orientation: Orientation): boolean {
 }
 
 /** Pixels in reading order: start index, and the steps to the next pixel and to the next row. */
-function readingOrder(width: number, height: number, orientation: Orientation): readonly [number, number, number] {
+export function readingOrder(
+  width: number,
+  height: number,
+  orientation: Orientation,
+): readonly [number, number, number] {
   const lastColumn = width - 1;
   const lastRow = (height - 1) * width;
   switch (orientation) {

@@ -1,8 +1,9 @@
 /** What a picture's header declares; read, and held against the limits, before anything is allocated. */
 
-import { readAvifHeader, readBmpHeader, readGifHeader, readWebpHeader } from './container-headers.ts';
+import { readBmpHeader, readGifHeader, readWebpHeader } from './container-headers.ts';
 import { checkDeclaredSize } from './declared-size.ts';
 import type { Orientation } from './exif-orientation.ts';
+import { readIsoMediaHeader } from './iso-media-header.ts';
 import { readJpegHeader } from './jpeg-header.ts';
 import { readPngHeader } from './png-header.ts';
 import type { PictureFormat } from './sniff-format.ts';
@@ -36,5 +37,6 @@ const headerReaders: Readonly<Record<PictureFormat, (bytes: Uint8Array) => Image
   webp: readWebpHeader,
   gif: readGifHeader,
   bmp: readBmpHeader,
-  avif: readAvifHeader,
+  avif: (bytes) => readIsoMediaHeader(bytes, 'avif'),
+  heic: (bytes) => readIsoMediaHeader(bytes, 'heic'),
 };

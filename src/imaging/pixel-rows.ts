@@ -9,11 +9,13 @@ export interface PixelRows {
   readonly channels: 1 | 2 | 3 | 4;
   /** The value of white: 255 or 65,535. */
   readonly white: number;
+  /** True where an alpha channel is known to say nothing. */
+  readonly opaque?: boolean;
   /** Row `y`; asked for once each, from top to bottom. The array may be used again for the next row. */
   readRow(y: number): SampleRow;
 }
 
-/** 8-bit RGBA, row-major, not premultiplied. */
+/** 8-bit RGBA, row-major; opaque, for JPEG knows no alpha and the browser's decoder lays everything over black. */
 export interface RgbaPixels {
   readonly width: number;
   readonly height: number;
@@ -27,6 +29,7 @@ export function rgbaRows({ width, height, data }: RgbaPixels): PixelRows {
     height,
     channels: 4,
     white: 255,
+    opaque: true,
     readRow: (y) => data.subarray(y * rowBytes, (y + 1) * rowBytes),
   };
 }

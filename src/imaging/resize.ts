@@ -29,7 +29,7 @@ interface AxisWeights {
 
 /**
  * Resizes the part `field` of a picture of `width` × `height` that is read row by row, top to bottom;
- * never more than three of its rows are held.
+ * never more than four of its rows are held.
  *
  * @returns row-major, `outWidth` × `outHeight`, in the unit of the source
  * @throws RangeError where a size is not positive or the field leaves the picture
@@ -47,32 +47,57 @@ export function resizeRows(
   if (isWhole && outWidth === width && outHeight === height) return copyRows(readRow, width, height);
   const columns = axisWeights(width, field.x, field.width, outWidth);
   const rows = axisWeights(height, field.y, field.height, outHeight);
-  const sourceRow = new Float32Array(width);
+  // Longer than a row: the unrolled sums below read one pixel too far, with a weight of 0.
+  const sourceRow = new Float32Array(width + columns.span);
+  const readInto = sourceRow.subarray(0, width);
   const output = new Float32Array(outWidth * outHeight);
   const sum = new Float64Array(outWidth);
-  // Two neighbouring output rows share at most two source rows: reduced rows are kept for one step.
-  const kept = [new Float32Array(outWidth), new Float32Array(outWidth)] as const;
-  const keptRow = [-1, -1];
+  // Neighbouring output rows share a source row or two: reduced rows are kept until their place is needed.
+  const kept = Array.from({ length: keptRows }, () => ({ y: -1, values: new Float32Array(outWidth) }));
+  const reducedRow = (y: number): Float32Array => {
+    const place = kept[y % keptRows]!;
+    if (place.y !== y) {
+      readRow(y, readInto);
+      reduceRow(sourceRow, columns, place.values);
+      place.y = y;
+    }
+    return place.values;
+  };
 
   for (let outY = 0; outY < outHeight; outY += 1) {
     const first = rows.first[outY] ?? 0;
     const count = rows.count[outY] ?? 0;
-    sum.fill(0);
-    for (let k = 0; k < count; k += 1) {
-      const y = first + k;
-      const slot = y % 2 === 0 ? 0 : 1;
-      const reduced = kept[slot];
-      if (keptRow[slot] !== y) {
-        readRow(y, sourceRow);
-        reduceRow(sourceRow, columns, reduced);
-        keptRow[slot] = y;
-      }
-      const weight = rows.weights[outY * rows.span + k] ?? 0;
-      for (let x = 0; x < outWidth; x += 1) sum[x] = sum[x]! + weight * reduced[x]!;
+    const weights = rows.weights.subarray(outY * rows.span, outY * rows.span + count);
+    const into = output.subarray(outY * outWidth, (outY + 1) * outWidth);
+    if (count <= keptRows) {
+      addRows(
+        Array.from(weights, (_, k) => reducedRow(first + k)),
+        weights,
+        into,
+      );
+      continue;
     }
-    output.set(sum, outY * outWidth);
+    sum.fill(0);
+    weights.forEach((weight, k) => {
+      const reduced = reducedRow(first + k);
+      for (let x = 0; x < outWidth; x += 1) sum[x] = sum[x]! + weight * reduced[x]!;
+    });
+    into.set(sum);
   }
   return output;
+}
+
+/** As many as a photograph's output row is made of: they are added up in one pass. */
+const keptRows = 3;
+
+/** @param rows one to `keptRows` of them */
+function addRows(rows: readonly Float32Array[], weights: Float64Array, into: Float32Array): void {
+  const [a, b, c] = rows;
+  const [wa = 0, wb = 0, wc = 0] = weights;
+  if (a === undefined) return;
+  if (b === undefined) for (let x = 0; x < into.length; x += 1) into[x] = wa * a[x]!;
+  else if (c === undefined) for (let x = 0; x < into.length; x += 1) into[x] = wa * a[x]! + wb * b[x]!;
+  else for (let x = 0; x < into.length; x += 1) into[x] = wa * a[x]! + wb * b[x]! + wc * c[x]!;
 }
 
 /**
@@ -118,8 +143,28 @@ function copyRows(readRow: RowReader, width: number, height: number): Float32Arr
   return output;
 }
 
+/** Photographs are reduced by less than two or three: those sums are written out, which takes half the time. */
 function reduceRow(source: Float32Array, columns: AxisWeights, into: Float32Array): void {
   const { first, count, span, weights } = columns;
+  if (span === 3) {
+    for (let x = 0, at = 0; x < into.length; x += 1, at += 3) {
+      const start = first[x]!;
+      into[x] =
+        weights[at]! * source[start]! + weights[at + 1]! * source[start + 1]! + weights[at + 2]! * source[start + 2]!;
+    }
+    return;
+  }
+  if (span === 4) {
+    for (let x = 0, at = 0; x < into.length; x += 1, at += 4) {
+      const start = first[x]!;
+      into[x] =
+        weights[at]! * source[start]! +
+        weights[at + 1]! * source[start + 1]! +
+        weights[at + 2]! * source[start + 2]! +
+        weights[at + 3]! * source[start + 3]!;
+    }
+    return;
+  }
   for (let x = 0; x < into.length; x += 1) {
     const start = first[x]!;
     const end = count[x]!;

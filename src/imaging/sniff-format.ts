@@ -3,13 +3,12 @@
 import { AppError } from '../shared/app-error.ts';
 
 /** What this app reads. */
-export const pictureFormats = ['png', 'jpeg', 'webp', 'gif', 'bmp', 'avif'] as const;
+export const pictureFormats = ['png', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'heic'] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
 export type ReadableFormat = PictureFormat | 'dicom';
 
 export type SniffedFormat =
   | PictureFormat
-  | 'heic'
   | 'tiff'
   | 'jpeg-2000'
   | 'jpeg-xl'
@@ -95,6 +94,7 @@ export function requireReadableFormat(format: SniffedFormat): ReadableFormat {
     case 'gif':
     case 'bmp':
     case 'avif':
+    case 'heic':
     case 'dicom':
       return format;
     case 'empty':

@@ -1,45 +1,61 @@
 import type { EngineInfo } from '../shared/messages.ts';
 import { parseGraph } from './graph-definition.ts';
 import { loadGraph } from './graph-network.ts';
+import type { Kernels } from './kernels/kernels.ts';
 import { weightOf, type WeightValues } from './read-weights.ts';
-import { coreCount, isIsolated, runningKernels, startMode, type EnginePaths } from './tfjs-modes.ts';
+import { coreCount, isIsolated, maxThreads, runningCrew, startMode, type EnginePaths } from './tfjs-modes.ts';
 
 /**
- * A convolution as in the middle of a network: 28 × 28 × 64 → 64, 3 × 3, 58 million multiply-adds, about 3 ms on a
- * desktop and 30 ms on a slow phone.
+ * A convolution as near the beginning of a network: 56 × 56 × 64 → 64, 3 × 3, 116 million multiply-adds, about 2 ms on a
+ * desktop and 10 ms on a slow phone.
  */
-const probeSide = 28;
+const probeSide = 56;
 const probeChannels = 64;
 const probeKernel = 3;
 /** The first runs compile and pack; the fastest of the others is what the device can do. */
-const warmRuns = 2;
-const timedRuns = 4;
+const warmRuns = 3;
+const timedRuns = 6;
 /** Threads cost memory and battery, and lose where the other cores are busy: they must win clearly. */
 const clearGain = 0.85;
 /** With two cores the page and the system want the other one (measured: two threads are then slower than one). */
 const minCores = 3;
 
+/** Each must be a clear gain over the one before, the first over one thread. */
+const threadCounts = [2, maxThreads] as const;
+
 /**
- * Starts whichever of `threads` and `simd` is faster here, and leaves it running.
+ * Starts threads where they are clearly faster here, as many as are, and leaves them running.
  *
- * @returns `undefined` where threads need not be tried: nothing was started
+ * @returns `undefined` where they are not or need not be tried: what runs is to be started anew
  */
 export async function startFaster(paths: EnginePaths): Promise<EngineInfo | undefined> {
-  if (!isIsolated() || coreCount() < minCores || paths.pthread === undefined) return undefined;
+  if (!isIsolated() || coreCount() < minCores || paths.helper === undefined) return undefined;
   try {
-    await startMode('simd', paths);
-    const simdMs = timeProbe();
-    const threaded = await startMode('threads', paths);
-    return timeProbe() < clearGain * simdMs ? threaded : undefined;
+    const engine = await startMode('threads', paths, threadCounts[0]);
+    const crew = runningCrew();
+    if (crew === undefined) return undefined;
+    let chosen = 1;
+    let fastestMs = timeProbe(crew.alone);
+    // One core stays with the page.
+    for (const threads of threadCounts.filter((count) => count < coreCount())) {
+      await crew.setThreads(threads);
+      const ms = timeProbe(crew.kernels);
+      if (ms > clearGain * fastestMs) break;
+      chosen = threads;
+      fastestMs = ms;
+    }
+    if (chosen === 1) return undefined;
+    await crew.setThreads(chosen);
+    return { ...engine, threads: chosen };
   } catch {
     // Threads that do not start are no error: the caller goes on with one.
     return undefined;
   }
 }
 
-/** Milliseconds of one convolution, with the kernels that would run; leaves no tensors. */
-function timeProbe(): number {
-  const network = loadGraph(parseGraph(probeGraph()), [probeFilter()], ['convolution'], runningKernels());
+/** Milliseconds of one convolution; leaves no tensors. */
+function timeProbe(kernels: Kernels): number {
+  const network = loadGraph(parseGraph(probeGraph()), [probeFilter()], ['convolution'], kernels);
   try {
     const input = new Float32Array(probeSide * probeSide * probeChannels).fill(1);
     let fastest = Infinity;

@@ -1,8 +1,9 @@
 import { AppError } from '../shared/app-error.ts';
 import type { PackContents, PackManifest } from '../shared/pack.ts';
 import { graphPath, parseGraph, type GraphNode } from './graph-definition.ts';
+import { loadGradientNetwork, type GradientNetwork } from './kernels/gradient-network.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { loadPlannedNetwork, planEarly } from './kernels/planned-network.ts';
+import { loadPlannedNetwork } from './kernels/planned-network.ts';
 import { readWeights, type WeightValues } from './read-weights.ts';
 import { loadStockNetwork } from './stock-network.ts';
 import { runningKernels } from './tfjs-modes.ts';
@@ -45,35 +46,28 @@ export interface GraphNetwork extends GraphRunner {
  * @throws AppError `pack-invalid` {reason}
  */
 export function loadGraphNetwork(
-  contents: PackContents,
+  { manifest, files }: PackContents,
   kernels: Kernels | null | undefined = runningKernels(),
 ): GraphNetwork {
-  const nodes = parseGraph(fileOf(contents.files, graphPath));
-  return loadGraph(nodes, weightsOf(contents), outputsOf(contents.manifest), kernels);
+  const nodes = parseGraph(fileOf(files, graphPath));
+  const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
+  return loadGraph(nodes, weights, outputsOf(manifest), kernels);
 }
 
 /**
- * Does what can be done of `loadGraphNetwork` before the whole pack is there: parses the graph and plans our kernels, which
- * takes the graph and the shards with the small tensors, in most packs the first. What comes of it is used by a later
- * `loadGraphNetwork` with the same bytes, and is forgotten without one.
+ * The input gradient of one of a pack's outputs, on kernels that may have a memory of their own.
  *
- * @param contents `files` holds what is there
- * @throws AppError where something that it needs is not, or is damaged; nothing is lost then
+ * @returns `undefined` where our kernels do not know the whole way
+ * @throws AppError `pack-invalid` {reason}, `engine-out-of-memory`
  */
-export function beginGraphNetwork(contents: PackContents): void {
-  const nodes = parseGraph(fileOf(contents.files, graphPath));
-  const outputs = outputsOf(contents.manifest);
-  if (outputs !== undefined && runningKernels() !== undefined) {
-    planEarly(nodes, placeholderOf(nodes), weightsOf(contents), outputs);
-  }
-}
-
-function weightsOf({ manifest, files }: PackContents): Iterable<WeightValues> {
-  const sizes = new Map(manifest.files.map(({ path, bytes }) => [path, bytes]));
-  return readWeights(manifest.weights, {
-    size: (path) => sizes.get(path) ?? fileOf(files, path).byteLength,
-    bytes: (path) => fileOf(files, path),
-  });
+export function loadGradient(
+  { manifest, files }: PackContents,
+  output: string,
+  kernels: Kernels,
+): GradientNetwork | undefined {
+  const nodes = parseGraph(fileOf(files, graphPath));
+  const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
+  return loadGradientNetwork(nodes, placeholderOf(nodes), weights, output, kernels);
 }
 
 /**

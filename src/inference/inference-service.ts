@@ -1,12 +1,15 @@
 import { AppError, settle, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type { EngineInfo, InferenceApi, PackKey } from '../shared/messages.ts';
-import { manifestPath, packRoles, type PackContents, type PackManifest, type PackRole } from '../shared/pack.ts';
+import { packRoles, type PackContents, type PackRole } from '../shared/pack.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
-import { graphPath } from './graph-definition.ts';
-import { beginGraphNetwork } from './graph-network.ts';
+import { explainFinding } from './explain-finding.ts';
+import { graphPath, parseGraph } from './graph-definition.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
+import { createGradientKeeper } from './gradient-keeper.ts';
+import { loadPictureGate, type PictureGateNetwork } from './picture-gate-network.ts';
+import { loadLungsNetwork, type LungsNetwork } from './lungs-network.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
 import { readImage } from './read-image.ts';
 import { loadSecondOpinion, type SecondOpinionNetwork } from './second-opinion.ts';
@@ -23,6 +26,8 @@ interface LoadedPack<Network> {
 /** One pack of each role at the most. */
 interface LoadedPacks {
   findings?: LoadedPack<FindingsNetwork>;
+  gate?: LoadedPack<PictureGateNetwork>;
+  lungs?: LoadedPack<LungsNetwork>;
   'second-opinion'?: LoadedPack<SecondOpinionNetwork>;
 }
 
@@ -33,6 +38,8 @@ interface LoadedPacks {
 export function createInferenceService(paths: EnginePaths): InferenceApi {
   let engine: EngineInfo | undefined;
   const loaded: LoadedPacks = {};
+  const gradients = createGradientKeeper(paths.loadKernels);
+  let reading: { readonly key: PackKey; readonly contents: Promise<PackContents> } | undefined;
 
   function loadedPack<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
     const pack = loaded[role];
@@ -50,34 +57,65 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
   }
 
   function unload(role: PackRole): void {
+    if (role === 'findings') gradients.forget();
     loaded[role]?.network.dispose();
     Reflect.deleteProperty(loaded, role);
   }
 
-  async function start(mode: EngineInfo['mode'] | undefined): Promise<EngineInfo> {
+  async function start(mode: EngineInfo['mode'] | undefined, threads?: number): Promise<EngineInfo> {
     // Their tensors belong to the engine that is about to end.
     for (const role of packRoles) unload(role);
     engine = undefined;
-    engine = await startEngine(mode, paths);
+    engine = await startEngine(mode, paths, threads);
     return engine;
   }
 
+  /** What is being read already is taken once: the pack may be another one the next time. */
+  function read(key: PackKey): Promise<PackContents> {
+    const early = reading;
+    reading = undefined;
+    return early !== undefined && isSame(early.key, key) ? early.contents : readPack(key, parseEarly);
+  }
+
   return {
-    start: (mode) => guarded(() => start(mode), 'engine-start-failed'),
+    prefetch: (key) => {
+      const contents = readPack(key, parseEarly);
+      // `load` tells.
+      contents.catch(() => undefined);
+      reading = { key, contents };
+      return Promise.resolve();
+    },
+
+    start: (mode, threads) => guarded(() => start(mode, threads), 'engine-start-failed'),
 
     load: (key) =>
       guarded(async () => {
         if (engine === undefined) await start(undefined);
-        const contents = await readPack(key, earlyBeginner());
+        const contents = await read(key);
         const { role } = contents.manifest;
         unload(role);
         const parts = { key, rejected: false };
-        if (role === 'findings') {
-          const network = loadFindingsNetwork(contents);
-          loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
-        } else {
-          const network = loadSecondOpinion(contents);
-          loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
+        switch (role) {
+          case 'findings': {
+            const network = loadFindingsNetwork(contents);
+            loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'gate': {
+            const network = loadPictureGate(contents);
+            loaded.gate = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'lungs': {
+            const network = loadLungsNetwork(contents);
+            loaded.lungs = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
+          case 'second-opinion': {
+            const network = loadSecondOpinion(contents);
+            loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
+            break;
+          }
         }
         return role;
       }),
@@ -106,40 +144,41 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
       guarded(async () => {
         try {
           const { network: findings } = trusted('findings');
-          const { secondOpinion: asked } = options;
-          const opinion = asked === undefined ? {} : { secondOpinion: trusted('second-opinion', asked).network };
-          return await readImage(image, { findings, ...opinion }, options, onStage);
+          const { secondOpinion, gate, lungs } = options;
+          const networks = {
+            findings,
+            ...(secondOpinion && { secondOpinion: trusted('second-opinion', secondOpinion).network }),
+            ...(gate && { gate: trusted('gate', gate).network }),
+            ...(lungs && { lungs: trusted('lungs', lungs).network }),
+          };
+          return await readImage(image, networks, options, onStage);
         } finally {
           // It was transferred: nobody else holds it.
           releaseBuffer(image.data.buffer);
         }
       }),
 
+    explain: (key, request, onProgress) =>
+      guarded(() => {
+        const { network } = trusted('findings', key);
+        const { logits } = network.manifest.outputs;
+        // Its weights' bytes were given back when it was loaded: they are read again, and checked again.
+        const gradient = () => gradients.use(() => readPack(key), logits);
+        return explainFinding(request, { network, gradient }, onProgress);
+      }),
+
     memory: () => guarded(() => engineMemory()),
   };
 }
 
-/**
- * Begins with a pack's network while its shards are still being read. What is read is not proven yet: should it turn out to be
- * damaged, `readPack` throws and nothing of this is used.
- */
-function earlyBeginner(): (path: string, bytes: unknown) => void {
-  const files = new Map<string, ArrayBuffer>();
-  let manifest: PackManifest | undefined;
-  let begun = false;
-  return (path, bytes) => {
-    if (!(bytes instanceof ArrayBuffer)) return;
-    files.set(path, bytes);
-    try {
-      if (path === manifestPath) manifest = JSON.parse(new TextDecoder().decode(bytes)) as PackManifest;
-      const firstShard = manifest?.weights.shards[0];
-      if (begun || manifest === undefined || !files.has(graphPath) || !files.has(firstShard ?? '')) return;
-      begun = true;
-      beginGraphNetwork({ manifest, files });
-    } catch {
-      // Small tensors lie in later shards, or something is damaged: said when the pack is loaded, by what is found then.
-    }
-  };
+/** The graph is parsed while the shards are still being read. */
+function parseEarly(path: string, bytes: unknown): void {
+  if (path !== graphPath || !(bytes instanceof ArrayBuffer)) return;
+  try {
+    parseGraph(bytes);
+  } catch {
+    // Damaged, or no graph: said when the pack is loaded, by what is found then.
+  }
 }
 
 /** What the known answers need; the weights' bytes are given back. */

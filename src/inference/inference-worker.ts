@@ -9,8 +9,12 @@ const assets = buildAssets();
 /** Addresses are relative to the app's root; workers lie one folder below it. */
 const absolute = (address: string): string => new URL(`../${address}`, self.location.href).href;
 
-async function loadKernels(flavour: KernelFlavour): Promise<WebAssembly.Module> {
-  const response = await fetch(absolute(flavour === 'relaxed' ? assets.kernelsRelaxed : assets.kernelsPlain));
+async function loadKernels(flavour: KernelFlavour, shared: boolean): Promise<WebAssembly.Module> {
+  const files = {
+    relaxed: shared ? assets.kernelsRelaxedShared : assets.kernelsRelaxed,
+    plain: shared ? assets.kernelsPlainShared : assets.kernelsPlain,
+  };
+  const response = await fetch(absolute(files[flavour]));
   // Not compileStreaming: it refuses what a simple server sends without the type application/wasm, and this is 6 KB.
   return WebAssembly.compile(await response.arrayBuffer());
 }
@@ -19,8 +23,7 @@ expose(
   createInferenceService({
     wasm: absolute(assets.tfjsWasm),
     wasmSimd: absolute(assets.tfjsWasmSimd),
-    wasmThreadedSimd: absolute(assets.tfjsWasmThreadedSimd),
-    pthread: absolute(assets.pthread),
+    helper: absolute(assets.kernelHelper),
     loadKernels,
   }),
 );

@@ -1,6 +1,6 @@
 import { AppError } from '../shared/app-error.ts';
 import type { EngineMode, Proof } from '../shared/messages.ts';
-import type { Golden, GoldenInput, PackContents } from '../shared/pack.ts';
+import { knownAnswerCount, type Golden, type GoldenInput, type PackContents } from '../shared/pack.ts';
 import { testPattern } from '../imaging/test-patterns.ts';
 import { sigmoid } from './calibrated-probability.ts';
 
@@ -33,14 +33,11 @@ export function goldenInput(input: GoldenInput, { manifest, files }: PackContent
   return values.map((value) => low + value * (high - low));
 }
 
-/** A network that can be held against its known answers: logits, or similarity and reconstruction error. */
+/** A network that can be held against its known answers: see `GoldenInput`. */
 export interface KnownAnswerer {
   /** @throws AppError `wrong-output` where an answer is not a number */
   answer(input: Float32Array): ArrayLike<number>;
 }
-
-/** Similarity and reconstruction error. */
-const secondOpinionAnswers = 2;
 
 /**
  * Runs the pack's known answers on the engine that runs. A mismatch is a result, not an error; an answer that is no
@@ -50,8 +47,7 @@ const secondOpinionAnswers = 2;
  */
 export function provePack(network: KnownAnswerer, contents: PackContents, mode: EngineMode): Proof {
   const { inputs, tolerance } = readGolden(contents);
-  const { manifest } = contents;
-  const count = manifest.role === 'findings' ? manifest.findings.length : secondOpinionAnswers;
+  const count = knownAnswerCount(contents.manifest);
   if (inputs.length === 0 || inputs.some(({ pack }) => pack.length !== count)) {
     throw new AppError('pack-invalid', { reason: `${goldenPath} does not hold all answers` });
   }

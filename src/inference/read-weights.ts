@@ -14,7 +14,7 @@ export interface WeightValues {
   /** Decodes float32 values to where they are wanted. */
   copyTo(to: Float32Array): void;
   /** The binary16 bytes as they are stored, where they are: for those who decode faster. */
-  readonly halves?: Uint8Array | undefined;
+  readonly halves?: Uint8Array;
 }
 
 /** A weight whose numbers are at hand. */
@@ -25,14 +25,6 @@ export function weightOf(
 ): WeightValues {
   const type = values instanceof Int32Array ? 'int32' : 'float32';
   return { name, shape, type, values, copyTo: (to) => to.set(values) };
-}
-
-/** Where the shards of a pack come from. */
-export interface ShardSource {
-  /** Bytes of the shard at `path`. */
-  size(path: string): number;
-  /** @throws AppError where it is not there (yet) */
-  bytes(path: string): ArrayBuffer;
 }
 
 const bytesPerValue: Readonly<Record<WeightType, number>> = {
@@ -50,14 +42,14 @@ const float16Bytes = 2;
  * multiplication in the graph would make XNNPACK pack the weights anew in every run. The shards must outlive the reading of
  * the values.
  *
- * @param source asked for a shard's bytes only when a value in it is
+ * @param shard the bytes of a shard by its path
  * @throws AppError `pack-invalid` {reason} where the bytes do not fit the entries
  */
 export function* readWeights(
   { shards, entries }: PackManifest['weights'],
-  source: ShardSource,
+  shard: (path: string) => ArrayBuffer,
 ): Generator<WeightValues> {
-  const bytes = new ShardBytes(shards, source);
+  const bytes = new ShardBytes(shards.map(shard));
   let at = 0;
   for (const entry of entries) {
     const { name, shape, dtype } = entry;
@@ -81,9 +73,7 @@ export function* readWeights(
         return values;
       },
       copyTo,
-      get halves() {
-        return dtype === 'float16' ? bytes.slice(start, length) : undefined;
-      },
+      ...(dtype === 'float16' ? { halves: bytes.slice(start, length) } : {}),
     };
   }
   if (at !== bytes.length) throw new AppError('pack-invalid', { reason: 'weights: bytes left over' });
@@ -151,18 +141,16 @@ function scaleChannels(stored: Int8Array, scales: Float32Array, inner: number, t
 /** Shards read as one run of bytes, without joining them first: a large pack would lie in memory twice. */
 class ShardBytes {
   readonly length: number;
-  readonly #paths: readonly string[];
-  readonly #source: ShardSource;
+  readonly #shards: readonly ArrayBuffer[];
   /** Place of each shard's first byte. */
   readonly #starts: readonly number[];
 
-  constructor(paths: readonly string[], source: ShardSource) {
-    this.#paths = paths;
-    this.#source = source;
+  constructor(shards: readonly ArrayBuffer[]) {
+    this.#shards = shards;
     let length = 0;
-    this.#starts = paths.map((path) => {
+    this.#starts = shards.map(({ byteLength }) => {
       const start = length;
-      length += source.size(path);
+      length += byteLength;
       return start;
     });
     this.length = length;
@@ -171,9 +159,9 @@ class ShardBytes {
   /** `length` bytes from `start` on: where they lie in one shard, no copy. */
   slice(start: number, length: number): Uint8Array<ArrayBuffer> {
     const index = this.#shardAt(start);
-    const shard = this.#shard(index);
+    const shard = this.#shards[index];
     const at = start - (this.#starts[index] ?? 0);
-    if (at + length <= shard.byteLength) return new Uint8Array(shard, at, length);
+    if (shard !== undefined && at + length <= shard.byteLength) return new Uint8Array(shard, at, length);
     return this.copy(start, length);
   }
 
@@ -181,18 +169,13 @@ class ShardBytes {
   copy(start: number, length: number): Uint8Array<ArrayBuffer> {
     const copied = new Uint8Array(length);
     for (let index = this.#shardAt(start), filled = 0; filled < length; index += 1) {
-      const shard = this.#shard(index);
+      const shard = this.#shards[index] ?? new ArrayBuffer(0);
       const at = start + filled - (this.#starts[index] ?? 0);
       const part = new Uint8Array(shard, at, Math.min(length - filled, shard.byteLength - at));
       copied.set(part, filled);
       filled += part.length;
     }
     return copied;
-  }
-
-  #shard(index: number): ArrayBuffer {
-    const path = this.#paths[index];
-    return path === undefined ? new ArrayBuffer(0) : this.#source.bytes(path);
   }
 
   #shardAt(place: number): number {

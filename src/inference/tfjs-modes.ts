@@ -13,45 +13,44 @@ import {
   removeBackend,
   setBackend,
 } from '@tensorflow/tfjs-core';
-import {
-  BackendWasm,
-  getThreadsCount,
-  init,
-  resetWasmPath,
-  setThreadsCount,
-  setWasmPaths,
-} from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
+import { BackendWasm, init, resetWasmPath, setWasmPaths } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
 import { AppError } from '../shared/app-error.ts';
 import type { EngineInfo, EngineMemory, EngineMode, KernelFlavour } from '../shared/messages.ts';
+import { createCrew, type KernelCrew } from './kernels/kernel-crew.ts';
 import { createKernels, type KernelMemory, type Kernels } from './kernels/kernels.ts';
 import { hasRelaxedSimd } from './kernels/relaxed-simd.ts';
-import { withThreadWorkers } from './thread-workers.ts';
+import { openHelper } from './open-helper.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
 
 /** Absolute addresses; in Node paths of files. A relative address would be taken relative to the worker's blob or file. */
 export interface EnginePaths {
   readonly wasm: string;
   readonly wasmSimd: string;
-  readonly wasmThreadedSimd: string;
-  /** The script that the thread workers run; without it there are no threads. */
-  readonly pthread?: string;
-  /** Our own kernels as a compiled module; without it tfjs's do all the work. */
-  readonly loadKernels?: (flavour: KernelFlavour) => Promise<WebAssembly.Module>;
+  /** The script that our kernels' other threads run; without it there are none. */
+  readonly helper?: string;
+  /** Our own kernels as a compiled module, for a shared memory or not; without it tfjs's do all the work. */
+  readonly loadKernels?: (flavour: KernelFlavour, shared: boolean) => Promise<WebAssembly.Module>;
 }
 
-/** Threads start in 180–450 ms on a desktop; ten times that on a slow phone, then they are taken for hung. */
-const threadsTimeoutMs = 6000;
+/** A worker opens in 20–60 ms on a desktop; far beyond ten times that, on a slow phone, it is taken for hung. */
+const helperTimeoutMs = 6000;
 /** Half a megabyte of WebAssembly from the cache, compiled on a slow phone. */
 const startTimeoutMs = 20_000;
 /** Beyond four threads memory bandwidth and slow cores eat the gain. */
-const maxThreads = 4;
+export const maxThreads = 4;
 const minThreads = 2;
 
 let kernels: Kernels | undefined;
+let crew: KernelCrew | undefined;
 
 /** Our kernels on the engine that runs; `undefined` where tfjs's do all the work. */
 export function runningKernels(): Kernels | undefined {
   return kernels;
+}
+
+/** The threads at our kernels, in mode `threads`. */
+export function runningCrew(): KernelCrew | undefined {
+  return crew;
 }
 
 /** What this browser can do; asked before the flags are overridden. */
@@ -82,18 +81,25 @@ export function coreCount(): number {
 /**
  * Ends the engine that runs, whose tensors are gone with it, and starts `mode`.
  *
+ * @param threads in mode `threads`; by default half of the cores, for the other half are often slower or the same ones
  * @throws AppError `engine-start-failed` {mode, reason}, `engine-timeout` {mode, ms}
  */
-export async function startMode(mode: EngineMode, paths: EnginePaths): Promise<EngineInfo> {
+export async function startMode(
+  mode: EngineMode,
+  paths: EnginePaths,
+  threads = Math.floor(coreCount() / 2),
+): Promise<EngineInfo> {
   stopEngine();
   try {
     if (mode === 'js') return await startJs();
     features ??= detectFeatures();
     requireFeatures(mode, await features, paths);
-    const threads = mode === 'threads' ? threadCount() : 1;
-    const begin = (): Promise<EngineInfo> => startWasm(mode, threads, paths);
-    if (mode !== 'threads' || paths.pthread === undefined) return await begin();
-    return await withThreadWorkers(paths.pthread, threads * 2, begin);
+    const module = mode === 'wasm' ? undefined : fetchKernels(mode, paths);
+    await startWasm(mode, paths);
+    if (mode === 'threads') await startCrew(module, paths, Math.min(maxThreads, Math.max(minThreads, threads)));
+    // Kernels that cannot be had are no error: tfjs's do the same, slower.
+    else if (mode === 'simd') kernels = await startKernels(module).catch(() => undefined);
+    return { mode, threads: crew?.threads ?? 1, kernels: kernels?.flavour ?? 'stock' };
   } catch (thrown) {
     stopEngine();
     throw AppError.from(describable(thrown), 'engine-start-failed', { mode });
@@ -116,7 +122,8 @@ function runningModule(): EmscriptenModule | undefined {
 
 /** Tensors alive, and bytes of WebAssembly memory, which never shrinks while an engine runs. */
 export function engineMemory(): EngineMemory {
-  return { tensors: memory().numTensors, wasmBytes: runningModule()?.HEAPU8.buffer.byteLength ?? 0 };
+  const ofTfjs = runningModule()?.HEAPU8.buffer.byteLength ?? 0;
+  return { tensors: memory().numTensors, wasmBytes: ofTfjs + (crew?.kernels.memory.buffer.byteLength ?? 0) };
 }
 
 /** The memory of tfjs's module, one thread, in which other kernels may work too. */
@@ -134,6 +141,8 @@ export function kernelMemory(): KernelMemory {
 /** The backend `cpu` may stay: it holds nothing but tensors. */
 function stopEngine(): void {
   kernels = undefined;
+  crew?.end();
+  crew = undefined;
   if (findBackendFactory('wasm') !== null) removeBackend('wasm');
 }
 
@@ -146,45 +155,56 @@ function requireFeatures(mode: EngineMode, found: WasmFeatures, paths: EnginePat
   if (mode !== 'threads') return;
   if (!isIsolated()) refuse('not cross-origin isolated');
   if (!found.threads) refuse('no threads in WebAssembly');
-  if (paths.pthread === undefined) refuse('no thread script');
+  if (paths.helper === undefined) refuse('no thread script');
+  if (paths.loadKernels === undefined) refuse('no kernels for threads');
 }
 
-function threadCount(): number {
-  return Math.min(maxThreads, Math.max(minThreads, Math.floor(coreCount() / 2)));
-}
-
-async function startWasm(mode: EngineMode, threads: number, paths: EnginePaths): Promise<EngineInfo> {
+/** tfjs itself always runs one thread: its own threads only know its own kernels. */
+async function startWasm(mode: EngineMode, paths: EnginePaths): Promise<void> {
   registerWasmKernels();
   env().set('WASM_HAS_SIMD_SUPPORT', mode !== 'wasm');
-  env().set('WASM_HAS_MULTITHREAD_SUPPORT', mode === 'threads');
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   resetWasmPath();
   setWasmPaths({
     'tfjs-backend-wasm.wasm': paths.wasm,
     'tfjs-backend-wasm-simd.wasm': paths.wasmSimd,
-    'tfjs-backend-wasm-threaded-simd.wasm': paths.wasmThreadedSimd,
+    // It wants an address for each; this one is never asked for.
+    'tfjs-backend-wasm-threaded-simd.wasm': paths.wasmSimd,
   });
-  setThreadsCount(threads);
-  const { wasm } = await withTimeout(init(), mode, mode === 'threads' ? threadsTimeoutMs : startTimeoutMs);
+  const { wasm } = await withTimeout(init(), mode, startTimeoutMs);
   registerBackend('wasm', () => new BackendWasm(wasm));
   await useBackend('wasm', mode);
-  const running = mode === 'threads' ? getThreadsCount() : 1;
-  if (mode === 'threads' && running < minThreads) {
-    throw new AppError('engine-start-failed', { mode, reason: 'only one thread started' });
-  }
-  // The threaded module's memory is shared, which takes kernels of their own: there tfjs's do the work.
-  if (mode === 'simd') kernels = await startKernels(paths);
-  return { mode, threads: running, kernels: kernels?.flavour ?? 'stock' };
 }
 
-/** Kernels that cannot be had are no error: tfjs's do the same, slower. */
-async function startKernels({ loadKernels }: EnginePaths): Promise<Kernels | undefined> {
-  if (loadKernels === undefined) return undefined;
-  const flavour = hasRelaxedSimd() ? 'relaxed' : 'plain';
-  try {
-    return await createKernels(flavour, await loadKernels(flavour), kernelMemory());
-  } catch {
-    return undefined;
-  }
+function kernelFlavour(): KernelFlavour {
+  return hasRelaxedSimd() ? 'relaxed' : 'plain';
+}
+
+/** While tfjs starts. `undefined` where there are none to be had. */
+type KernelModule = Promise<WebAssembly.Module> | undefined;
+
+function fetchKernels(mode: EngineMode, { loadKernels }: EnginePaths): KernelModule {
+  const module = loadKernels?.(kernelFlavour(), mode === 'threads');
+  // A failure is told to who waits for it, later.
+  module?.catch(() => undefined);
+  return module;
+}
+
+async function startKernels(module: KernelModule): Promise<Kernels | undefined> {
+  return module && createKernels(kernelFlavour(), await module, kernelMemory());
+}
+
+/** Our kernels in a memory that threads share, beside tfjs's. */
+async function startCrew(module: KernelModule, { helper }: EnginePaths, threads: number): Promise<void> {
+  // Asked for before (`requireFeatures`).
+  if (module === undefined || helper === undefined) return;
+  crew = await createCrew(kernelFlavour(), await module, {
+    maxThreads,
+    openHelper: () => openHelper(helper),
+    timeoutMs: helperTimeoutMs,
+  });
+  kernels = crew.kernels;
+  await crew.setThreads(threads);
 }
 
 async function startJs(): Promise<EngineInfo> {

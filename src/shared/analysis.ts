@@ -3,6 +3,10 @@
  * it survives `structuredClone`, and `JSON.stringify(analysis)` is the file that people save.
  */
 
+import type { PatientLabel } from './patient-label.ts';
+import type { PictureBox } from './picture-box.ts';
+import type { Anatomy } from './anatomy.ts';
+
 /** How the picture reached us: a digital original, or a photograph of a film or of a monitor. */
 export const inputKinds = ['digital', 'film', 'monitor'] as const;
 export type InputKind = (typeof inputKinds)[number];
@@ -27,6 +31,22 @@ export interface VoiFacts {
   readonly center?: number;
   readonly width?: number;
   readonly function?: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+  /** What the file calls it (PS3.3 §C.11.2: LUT Explanation, Window Center & Width Explanation). */
+  readonly explanation?: string;
+}
+
+/** What of a file is to be read, where it is not the first picture as it is stored. */
+export interface PictureReading {
+  /** Of a multi-frame DICOM file, 1-based. */
+  readonly frame?: number;
+  /** Black and white are swapped before anything else sees the picture. */
+  readonly inverted?: boolean;
+}
+
+/** The same, to be looked at alone: no network ever sees the picture in another window than the first. */
+export interface PictureLook extends PictureReading {
+  /** Which of `DicomFacts.voiOffered`, 0-based; the first where it is not said. */
+  readonly voi?: number;
 }
 
 /** What a DICOM header says of a picture, and how it was read. Nothing in it names a patient. */
@@ -48,6 +68,8 @@ export interface DicomFacts {
   readonly voi: VoiFacts;
   /** Tables and windows to choose from. */
   readonly voiChoices: number;
+  /** What they are, the one that the network sees first; present where there are several. */
+  readonly voiOffered?: readonly VoiFacts[];
   /** 1-based. */
   readonly frame: number;
   readonly frames: number;
@@ -72,8 +94,45 @@ export interface ImageSource {
   readonly colour?: ColourStatistics;
   /** True where a file holds several pictures and only the first was read. */
   readonly firstOfSeveral?: boolean;
+  /** True where a person asked for black and white to be swapped, and the network saw the picture so. */
+  readonly inverted?: boolean;
   /** Present where `kind` is `dicom`. */
   readonly dicom?: DicomFacts;
+  /** Present where `kind` is `photo`. */
+  readonly photo?: PhotoFacts;
+}
+
+/** Where a film may be in a photograph. */
+export interface CornerProposal {
+  /** In pixels of the photograph. */
+  readonly corners: Corners;
+  /** Its share of what all candidates were given, 0..1: how sure it is among them. */
+  readonly share: number;
+  /** The whole picture: nothing but the film is in it. */
+  readonly isWholePicture: boolean;
+}
+
+/** Likeliest first; there is always one, the whole picture if nothing else. */
+export type CornerProposals = readonly [CornerProposal, ...CornerProposal[]];
+
+/** What a person, or the command line, said of a photograph. */
+export interface PhotoChoice {
+  readonly corners: Corners;
+  readonly placedBy: PhotoFacts['placedBy'];
+  readonly inputKind: Exclude<InputKind, 'digital'>;
+}
+
+/** How a photograph became a `GrayImage`. */
+export interface PhotoFacts {
+  /** Size of the photograph that `corners` refer to: upright, long side ≤ 2,048. */
+  readonly width: number;
+  readonly height: number;
+  /** Corners that the picture was rectified by. */
+  readonly corners: Corners;
+  /** Who placed them: found by the app, moved by a person, or the whole picture (already cropped). */
+  readonly placedBy: 'app' | 'person' | 'whole-picture';
+  /** What the checks of the photograph found; part of the gate's reasons. */
+  readonly reasons: readonly Reason[];
 }
 
 /**
@@ -87,16 +146,21 @@ export interface GrayImage {
   readonly source: ImageSource;
 }
 
-/**
- * A colour photograph before rectification; RGBA, 8 bits, row-major, long side ≤ 2,048.
- *
- * @public the contract of photographs
- */
+/** A colour photograph before rectification; RGBA, 8 bits, row-major, long side ≤ 2,048. */
 export interface PhotoImage {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
+
+/** A point of a photograph in its pixels: pixel i covers [i, i + 1). */
+export interface PhotoPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Corners of a film or of the image on a monitor, clockwise from the top left of what is shown; they may lie a little outside. */
+export type Corners = readonly [PhotoPoint, PhotoPoint, PhotoPoint, PhotoPoint];
 
 /** The picture as a person looks at it: 8-bit grey, row-major, long side bounded. */
 export interface DisplayImage {
@@ -202,15 +266,37 @@ export interface FindingMap {
   readonly values: number[];
 }
 
+/**
+ * Ways to explain a finding beyond its map. `gradient`: how much the score would change with each pixel (Simonyan et al., arXiv
+ * 1312.6034). `occlusion`: how much it falls where the picture is covered (Zeiler & Fergus, arXiv 1311.2901, §4.2).
+ */
+export const explanationKinds = ['gradient', 'occlusion'] as const;
+export type ExplanationKind = (typeof explanationKinds)[number];
+
+/** A finding explained in detail; its map lies on the same field as the finding's. */
+export interface Explanation {
+  readonly kind: ExplanationKind;
+  /** One of `findingIds`. */
+  readonly finding: string;
+  /** Gradient: 0..1 of the strongest place. Occlusion: logits by which the finding falls when that place is covered. */
+  readonly map: FindingMap;
+}
+
 /** What the inference worker knows of one image; `app` and the command line add identity and time. */
 export interface Reading {
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
   readonly maps: Readonly<Record<string, FindingMap>>;
+  /** Lines of writing that were found in the picture. */
+  readonly textBoxes?: readonly PictureBox[];
+  /** Present where a lungs pack is in use. */
+  readonly anatomy?: Anatomy;
   /** Pooled features of the findings network; absent unless asked for. */
   readonly features?: number[];
   /** The network's raw outputs in the pack's order; absent unless asked for. */
   readonly logits?: number[];
+  /** What the findings network saw, row-major, in its range: explanations begin with it. Absent unless asked for. */
+  readonly input?: Float32Array<ArrayBuffer>;
   /** Milliseconds a stage. */
   readonly timings: Readonly<Record<string, number>>;
   /** Pack id → pack version. */
@@ -238,11 +324,17 @@ export interface Analysis {
     readonly height: number;
     readonly source: ImageSource;
   };
+  /** Who the DICOM file says it is of; only when asked for. */
+  readonly patient?: PatientLabel;
   readonly gate: Gate;
   readonly findings: readonly FindingScore[];
+  /** Lungs, heart and their ratio; absent where no pack draws them. */
+  readonly anatomy?: Anatomy;
   /** Raw outputs in the pack's order; only from the command line's `--logits`. */
   readonly logits?: readonly number[];
   readonly maps?: Readonly<Record<string, FindingMap>>;
+  /** Those that a person asked for on the screen; only with `maps`. */
+  readonly explanations?: readonly Explanation[];
   readonly field: Reading['field'];
   readonly timings: Readonly<Record<string, number>>;
   readonly versions: {

@@ -11,6 +11,7 @@ export const errorCodes = [
   'file-is-folder',
   'format-unknown',
   'format-unsupported',
+  'format-heic',
   'format-is-text',
   'format-is-svg',
   'format-is-archive',
@@ -33,6 +34,7 @@ export const errorCodes = [
   'engine-crashed',
   'known-answer-mismatch',
   'wrong-output',
+  'gradient-unavailable',
   // Packs
   'pack-missing',
   'pack-invalid',

@@ -14,14 +14,15 @@ declare const CHESTER_OWN_PACKS: readonly CatalogEntry[] | undefined;
 export interface BuildAssets {
   readonly decodeWorker: string;
   readonly inferenceWorker: string;
-  /** The static script that tfjs's nested thread workers run; see docs/decisions. */
-  readonly pthread: string;
+  /** The script that the other threads of our kernels run. */
+  readonly kernelHelper: string;
   readonly tfjsWasm: string;
   readonly tfjsWasmSimd: string;
-  readonly tfjsWasmThreadedSimd: string;
-  /** Our own kernels, in two builds. */
+  /** Our own kernels in two builds, each for one thread and for a memory that threads share. */
   readonly kernelsPlain: string;
   readonly kernelsRelaxed: string;
+  readonly kernelsPlainShared: string;
+  readonly kernelsRelaxedShared: string;
   readonly jpegDecoderWasm: string;
   readonly jpegLsDecoderWasm: string;
   readonly jpeg2000DecoderWasm: string;

@@ -35,6 +35,7 @@ export function composeAnalysis(
     image: { name, sha256, width, height, source },
     gate: reading.gate,
     findings: reading.findings,
+    ...(reading.anatomy === undefined ? {} : { anatomy: reading.anatomy }),
     ...(reading.logits === undefined ? {} : { logits: reading.logits }),
     ...(options.maps ? { maps: reading.maps } : {}),
     field: reading.field,

@@ -22,3 +22,5 @@ export const maxManifestBytes = 4 * 1024 * 1024;
 export const maxDicomNesting = 16;
 export const maxDicomElements = 100_000;
 export const maxInflatedBytes = 256e6;
+/** A photograph is kept in colour until its corners are known; so large it still gives a film 1,500 pixels. */
+export const maxPhotoSide = 2048;

@@ -9,9 +9,24 @@
  * Failures cross as `Outcome` values; the reason is in app-error.ts.
  */
 
-import type { DisplayImage, GrayImage, Reading } from './analysis.ts';
+import type {
+  CornerProposals,
+  DisplayImage,
+  Explanation,
+  ExplanationKind,
+  GrayImage,
+  ImageSource,
+  PhotoChoice,
+  PhotoImage,
+  PictureLook,
+  PictureReading,
+  Reading,
+} from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
+import type { DeidentifiedCopy } from './deidentified-copy.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
+import type { PatientLabel } from './patient-label.ts';
+import type { PictureBox } from './picture-box.ts';
 import type { SitePrevalences } from './site-prevalences.ts';
 
 // Decode worker
@@ -26,6 +41,22 @@ export interface DecodedFile {
   readonly display: DisplayImage;
   /** SHA-256 of the file's bytes, hexadecimal. */
   readonly sha256: string;
+  /** Present where the file names somebody. Apart from the picture: it goes to the screen alone. */
+  readonly patient?: PatientLabel;
+}
+
+/** A picture to look at, in a frame or window of its own; no network sees it. */
+export interface SeenPicture {
+  /** Transferred, not copied. */
+  readonly display: DisplayImage;
+  readonly source: ImageSource;
+}
+
+/** A photograph, for a person to say where the film is. */
+export interface OpenedPhoto {
+  /** Transferred, not copied. */
+  readonly photo: PhotoImage;
+  readonly proposals: CornerProposals;
 }
 
 /** A `.chesterpack` that lies in storage now. */
@@ -43,7 +74,20 @@ export interface PackFileListener {
 
 export interface DecodeApi {
   /** `file.name` and `file.type` are never believed: formats are found by content. */
-  decode(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile>>;
+  decode(file: Blob, onStage: (stage: DecodeStage) => void, reading?: PictureReading): Promise<Outcome<DecodedFile>>;
+  /** A photograph in colour, and where its film may be. */
+  openPhoto(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<OpenedPhoto>>;
+  /** The same photograph once more, rectified and grey. */
+  rectify(
+    file: Blob,
+    choice: PhotoChoice,
+    onStage: (stage: DecodeStage) => void,
+    reading?: PictureReading,
+  ): Promise<Outcome<DecodedFile>>;
+  /** The same file once more, for eyes alone. */
+  look(file: Blob, look: PictureLook): Promise<Outcome<SeenPicture>>;
+  /** A DICOM file without its patient, with black boxes in every frame where there are any. */
+  deidentify(file: Blob, boxes: readonly PictureBox[]): Promise<Outcome<DeidentifiedCopy>>;
   /** One pack in one file, verified and put into storage as `stored`. `known`: the packs whose names are taken. */
   importPack(file: Blob, known: readonly CatalogEntry[], listener: PackFileListener): Promise<Outcome<ImportedPack>>;
 }
@@ -51,7 +95,7 @@ export interface DecodeApi {
 // Inference worker
 
 export const engineModes = ['threads', 'simd', 'wasm', 'js'] as const;
-/** Threaded SIMD WASM, SIMD WASM, plain WASM, plain JavaScript. */
+/** SIMD WASM with our kernels on several threads, SIMD WASM, plain WASM, plain JavaScript. */
 export type EngineMode = (typeof engineModes)[number];
 
 /** Builds of our own kernels: `relaxed` fuses multiply and add, `plain` gives the same bits on every device. */
@@ -94,15 +138,37 @@ export interface AnalyzeOptions {
   readonly features?: boolean;
   /** Also return the raw outputs. */
   readonly logits?: boolean;
+  /** Also return what the network saw. */
+  readonly input?: boolean;
   /** A loaded pack of that role, asked besides the gate. */
   readonly secondOpinion?: PackKey;
+  /** A loaded pack of that role, asked before all else. */
+  readonly gate?: PackKey;
+  /** A loaded pack of that role, which draws lungs and heart. */
+  readonly lungs?: PackKey;
   /** Probabilities are stated at these, where the pack is calibrated. */
   readonly prevalences?: SitePrevalences;
 }
 
+export interface ExplainRequest {
+  /** A finding of the loaded pack. */
+  readonly finding: string;
+  readonly kind: ExplanationKind;
+  /** `Reading.input` of the picture. */
+  readonly input: Float32Array<ArrayBuffer>;
+}
+
+/** Told the share that is done, 0..1; answers whether to go on. */
+export type ExplainProgress = (share: number) => boolean | Promise<boolean>;
+
 export interface InferenceApi {
-  /** Start the named mode, or the best one that works here when none is named. Never slower than its own time-out. */
-  start(mode?: EngineMode): Promise<Outcome<EngineInfo>>;
+  /**
+   * Start the named mode, or the best one that works here when none is named. Never slower than its own time-out.
+   * `threads`: how many, in mode `threads`.
+   */
+  start(mode?: EngineMode, threads?: number): Promise<Outcome<EngineInfo>>;
+  /** Begin to read the pack of the `load` that follows, while the engine starts. What is wrong with it, `load` tells. */
+  prefetch(pack: PackKey): Promise<void>;
   /**
    * Load a pack from storage (hashes checked again: bits rot at rest) and make it ready, in place of the one of its role
    * that was loaded before.
@@ -117,6 +183,11 @@ export interface InferenceApi {
     options: AnalyzeOptions,
     onStage: (stage: InferenceStage) => void,
   ): Promise<Outcome<Reading>>;
+  /**
+   * Explains a finding in detail. Long: it asks between two parts of the work, a run of the network at the most, whether to go
+   * on, and is `cancelled` where not.
+   */
+  explain(pack: PackKey, request: ExplainRequest, onProgress: ExplainProgress): Promise<Outcome<Explanation>>;
   memory(): Promise<Outcome<EngineMemory>>;
 }
 

@@ -15,10 +15,10 @@ export const packFileExtension = '.chesterpack';
 export const packFileType = 'application/x-chesterpack';
 
 /**
- * `findings`: scores and maps of findings. `second-opinion`: an autoencoder that says how well it can redraw a picture,
- * beside the gate's own reasons.
+ * `findings`: scores and maps of findings. `gate`: what kind of picture it is, and how it lies. `lungs`: masks of both lungs and of
+ * the heart. `second-opinion`: an autoencoder that says how well it can redraw a picture, beside the gate's own reasons.
  */
-export const packRoles = ['findings', 'second-opinion'] as const;
+export const packRoles = ['findings', 'gate', 'lungs', 'second-opinion'] as const;
 export type PackRole = (typeof packRoles)[number];
 
 export interface PackFile {
@@ -204,14 +204,70 @@ export interface SecondOpinionManifest extends PackBase {
   readonly refuseAtSimilarity: number;
 }
 
-export type PackManifest = FindingsManifest | SecondOpinionManifest;
+/**
+ * What a gate pack answers, as logits: which kind of picture (one of the first five), which way a chest lies (one of the next four,
+ * clockwise from upright), and three questions that are answered apart.
+ */
+export const gateOutputs = [
+  'frontal',
+  'lateral',
+  'other-radiograph',
+  'slice',
+  'picture',
+  'upright',
+  'rotated-90',
+  'rotated-180',
+  'rotated-270',
+  'inverted',
+  'mirrored',
+  'child',
+] as const;
+
+export interface GateManifest extends PackBase {
+  readonly role: 'gate';
+  /** [1, 1, 1, 12], in the order of `gateOutputs`. */
+  readonly outputs: { readonly logits: string };
+  /** Probabilities above which something is said. */
+  readonly limits: {
+    /** Of any other kind than a frontal chest X-ray. */
+    readonly refuseKind: number;
+    readonly warnKind: number;
+    /** Of any other position than upright. */
+    readonly turned: number;
+    readonly inverted: number;
+    readonly mirrored: number;
+    readonly child: number;
+  };
+}
+
+export interface LungsManifest extends PackBase {
+  readonly role: 'lungs';
+  /** Logits [1, height, width, 2] over the whole picture: both lungs without the heart, the heart. */
+  readonly outputs: { readonly masks: string };
+  /** Error of the cardiothoracic ratio on patients that the network has not seen. */
+  readonly ratioError: {
+    readonly meanAbsolute: number;
+    /** Nine of ten errors are no larger. */
+    readonly percentile90: number;
+    readonly patients: number;
+    readonly testSet: string;
+  };
+}
+
+export type PackManifest = FindingsManifest | GateManifest | LungsManifest | SecondOpinionManifest;
 
 /** A manifest that is not complete yet: `files` is made last. */
-export type ManifestDraft = Omit<FindingsManifest, 'files'> | Omit<SecondOpinionManifest, 'files'>;
+export type ManifestDraft =
+  | Omit<FindingsManifest, 'files'>
+  | Omit<GateManifest, 'files'>
+  | Omit<LungsManifest, 'files'>
+  | Omit<SecondOpinionManifest, 'files'>;
 
 export interface CatalogEntry {
   readonly id: string;
   readonly version: string;
+  /** Absent in older catalogues, which offered hardly anything else: `findings`. */
+  readonly role?: PackRole;
   readonly embedded: boolean;
   /** Bytes of `pack.json` and all its files together. */
   readonly bytes: number;
@@ -241,10 +297,30 @@ export interface GoldenInput {
   readonly name: 'ramp' | 'rings' | 'ellipses' | 'synthetic-xray';
   /** Raw 8-bit grey, width × height of the pack's input. */
   readonly file?: string;
-  /** Answers of the original network: logits in the order of `findings`, or [similarity, reconstruction error]. */
+  /**
+   * Answers of the original network: logits in the order of `findings` or of `gateOutputs`; of lungs and heart in turn at the places of a grid of
+   * `lungsAnswerGrid`²; or [similarity, reconstruction error].
+   */
   readonly source: readonly number[];
   /** Those of this pack on plain SIMD. */
   readonly pack: readonly number[];
+}
+
+/** Masks have too many logits to be kept as known answers: these are those in the middles of so many columns and rows. */
+export const lungsAnswerGrid = 8;
+
+/** How many answers each input of `golden.json` has. */
+export function knownAnswerCount(manifest: PackManifest): number {
+  switch (manifest.role) {
+    case 'findings':
+      return manifest.findings.length;
+    case 'gate':
+      return gateOutputs.length;
+    case 'lungs':
+      return 2 * lungsAnswerGrid ** 2;
+    case 'second-opinion':
+      return 2;
+  }
 }
 
 /** A pack as it lies in storage or in a folder: everything that inference needs, in memory. */

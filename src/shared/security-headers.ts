@@ -3,8 +3,8 @@
  * `_headers` for static hosts and, as far as a `<meta>` can carry it, into the page.
  */
 
-/** Trusted Types policies: ours, Lit's, and the one of the nested thread workers' static script. */
-export const trustedTypesPolicies = ['app', 'lit-html', 'tfjs-pthread'] as const;
+/** Trusted Types policies: ours, Lit's, and the one of the script that our kernels' other threads run. */
+export const trustedTypesPolicies = ['app', 'lit-html', 'kernel-helper'] as const;
 
 const contentSecurityPolicyDirectives: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'none'"],

@@ -4,10 +4,11 @@
  */
 export type SitePrevalences = Readonly<Record<string, number>>;
 
-/** Rarer than one in ten thousand or commoner than all but that many: a slip of the pen, not a statement. */
-const smallest = 1e-4;
+/** Rarer than one in ten thousand, or commoner than all but that many: a slip of the pen, not a statement. */
+export const leastPrevalence = 1e-4;
+export const mostPrevalence = 1 - leastPrevalence;
 
 /** Whether a probability can be stated at this share. */
-export function isPrevalence(value: unknown): value is number {
-  return typeof value === 'number' && value >= smallest && value <= 1 - smallest;
+export function isPrevalence(share: number): boolean {
+  return share >= leastPrevalence && share <= mostPrevalence;
 }

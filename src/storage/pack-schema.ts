@@ -6,7 +6,7 @@
 import { grades, inputKinds } from '../shared/analysis.ts';
 import { findingIds } from '../shared/finding-ids.ts';
 import { maxShardBytes } from '../shared/limits.ts';
-import { inputGeometries, knownFormatVersions, operatingPointRules, weightTypes } from '../shared/pack.ts';
+import { inputGeometries, knownFormatVersions, operatingPointRules, packRoles, weightTypes } from '../shared/pack.ts';
 import type { PackRole } from '../shared/pack.ts';
 
 /** Larger than any network of ours by far; a manifest may not ask for more. */
@@ -167,9 +167,38 @@ const secondOpinionPack = record(
   { origin },
 );
 
+const gatePack = record(
+  {
+    ...common,
+    role: { const: 'gate' },
+    outputs: record({ logits: text }),
+    limits: record({
+      refuseKind: score,
+      warnKind: score,
+      turned: score,
+      inverted: score,
+      mirrored: score,
+      child: score,
+    }),
+  },
+  { origin },
+);
+
+const lungsPack = record(
+  {
+    ...common,
+    role: { const: 'lungs' },
+    outputs: record({ masks: text }),
+    ratioError: record({ meanAbsolute: score, percentile90: score, patients: positive, testSet: text }),
+  },
+  { origin },
+);
+
 /** By role, so that what does not fit is named by one schema and not by all that were tried. */
 export const packSchemas: Readonly<Record<PackRole, object>> = {
   findings: findingsPack,
+  gate: gatePack,
+  lungs: lungsPack,
   'second-opinion': secondOpinionPack,
 };
 
@@ -186,7 +215,10 @@ export const catalogSchema = {
     formatVersion: { const: 1 },
     packs: {
       type: 'array',
-      items: record({ id: packId, version, embedded: { type: 'boolean' }, bytes: positive, sha256 }),
+      items: record(
+        { id: packId, version, embedded: { type: 'boolean' }, bytes: positive, sha256 },
+        { role: { enum: packRoles } },
+      ),
     },
   }),
 };

@@ -72,11 +72,20 @@ export function rollBackVersion(id: string): Promise<PackRecord> {
   });
 }
 
-/** Takes all versions of a pack off this device, and out of use. */
+/**
+ * Takes all versions of a pack off this device, and out of use. One of the app's own that findings can do without does not
+ * come back by itself.
+ */
 export function removeVersions(id: string): Promise<void> {
   return changeVersions(id, async (records, change) => {
     for (const record of records) await change.remove(record);
-    await change.setting('rolledBack', (refused) => keep(refused, ([pack]) => pack !== id));
+    const [unwanted] = records
+      .filter(isOwnHelper)
+      .map(({ version }) => version)
+      .sort((a, b) => compareVersions(b, a));
+    await change.setting('rolledBack', (refused) =>
+      unwanted === undefined ? keep(refused, ([pack]) => pack !== id) : { ...refused, [id]: unwanted },
+    );
     await change.setting('packsInUse', (chosen) => keep(chosen, ([, used]) => used !== id));
   });
 }
@@ -152,6 +161,10 @@ function keep<Values extends Readonly<Record<string, string>>>(
 
 function isInstalled({ state }: PackRecord): boolean {
   return state === 'installed';
+}
+
+function isOwnHelper({ optional, manifest }: PackRecord): boolean {
+  return optional !== true && manifest !== undefined && manifest.role !== 'findings';
 }
 
 function newest(records: readonly PackRecord[]): PackRecord | undefined {

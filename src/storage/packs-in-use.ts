@@ -1,5 +1,5 @@
 /**
- * Which pack answers for a role: the one that a person chose, else, for the findings, the app's own. Every thread asks
+ * Which pack answers for a role: the one that a person chose, else the app's own, where it has one. Every thread asks
  * here, so that page, warm-up and offline status never disagree.
  */
 
@@ -28,7 +28,7 @@ export async function installedPack(role: PackRole): Promise<PackRecord | undefi
 
 /** The same over records that were read before. Pure. */
 export function packFor(role: PackRole, records: readonly PackRecord[], choices: Choices): PackRecord | undefined {
-  return chosenPack(role, records, choices) ?? (role === 'findings' ? ownPack(records) : undefined);
+  return chosenPack(role, records, choices) ?? ownPack(role, records);
 }
 
 export async function packsInUse(): Promise<Choices> {
@@ -55,7 +55,7 @@ export async function unchoosePack(id: string): Promise<void> {
 
 /**
  * Takes choices back that cannot be kept: the pack was damaged, rejected or removed, and there is one that answers in its
- * place (or, for a second opinion, none is needed).
+ * place (or none is needed: only findings must be read).
  *
  * @returns the ids that were given up
  */
@@ -77,7 +77,7 @@ function brokenRoles(records: readonly PackRecord[], choices: Choices): PackRole
     (role) =>
       choices[role] !== undefined &&
       chosenPack(role, records, choices) === undefined &&
-      (role !== 'findings' || ownPack(records) !== undefined),
+      (role !== 'findings' || ownPack(role, records) !== undefined),
   );
 }
 
@@ -87,9 +87,9 @@ function chosenPack(role: PackRole, records: readonly PackRecord[], choices: Cho
   return record?.manifest?.role === role ? record : undefined;
 }
 
-/** The app's own findings pack; the version before, where the newer one is damaged or was rejected. */
-function ownPack(records: readonly PackRecord[]): PackRecord | undefined {
-  const own = records.filter((record) => record.optional !== true && record.manifest?.role === 'findings');
+/** The app's own pack of that role; the version before, where the newer one is damaged or was rejected. */
+function ownPack(role: PackRole, records: readonly PackRecord[]): PackRecord | undefined {
+  const own = records.filter((record) => record.optional !== true && record.manifest?.role === role);
   const ids = [...new Set(own.map(({ id }) => id))];
   const answering = ids.flatMap((id) => answeringVersion(own, id) ?? previousVersion(own, id) ?? []);
   return answering.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];

@@ -9,12 +9,14 @@ export interface Settings {
   /** Not for medical use: which wording (app version) was accepted, and when (ISO 8601). */
   readonly acceptedNotice: { readonly at: string; readonly version: string };
   readonly theme: 'light' | 'dark' | 'system';
-  /** The engine mode that was measured fastest, and for which app build and browser that holds. */
+  /** The engine mode that was measured fastest, and for which app build, browser and number of cores that holds. */
   readonly threadChoice: {
     readonly mode: EngineMode;
     readonly threads: number;
     readonly buildId: string;
     readonly userAgent: string;
+    /** Absent in what older versions wrote. */
+    readonly cores?: number;
   };
   /** ISO 8601; there while the camera app is open, so that a killed page can be told from a new visit. */
   readonly cameraOpenedAt: string;
@@ -22,9 +24,9 @@ export interface Settings {
   readonly language: string;
   /** The app version that ran last; another one now means that an update was applied. */
   readonly lastVersion: string;
-  /** Pack ids that a person chose for a role. Without one the app's own findings pack answers, and no second opinion. */
+  /** Pack ids that a person chose for a role. Without one the app's own pack answers, where it has one. */
   readonly packsInUse: Readonly<Partial<Record<PackRole, string>>>;
-  /** Pack id → the version that a person went back from: it does not come again by itself. */
+  /** Pack id → the version that a person went back from, or removed: it does not come again by itself. */
   readonly rolledBack: Readonly<Record<string, string>>;
   /** What a site states of its patients; findings that it says nothing of are left out. */
   readonly sitePrevalences: SitePrevalences;

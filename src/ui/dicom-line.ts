@@ -1,12 +1,14 @@
 /** What a DICOM header says of the picture, in one line; text from the file, shown as text. */
 
+import { html, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
 import type { DicomFacts } from '../shared/analysis.ts';
 
-export function dicomLine(facts: DicomFacts): string {
+export function dicomLine(facts: DicomFacts): TemplateResult {
   const { modality, bodyPart, viewPosition, voi, frame, frames } = facts;
-  const header = [modality, bodyPart, viewPosition].filter((text) => text !== undefined);
-  return ['DICOM', ...header, ...windowWords(voi), ...frameWords(frame, frames)].join(' · ');
+  const header = ['DICOM', modality, bodyPart, viewPosition].filter((text) => text !== undefined);
+  const words = [...windowWords(voi), ...frameWords(frame, frames)].map((text) => ` · ${text}`);
+  return html`<span translate="no">${header.join(' · ')}</span>${words}`;
 }
 
 function windowWords({ kind, center, width }: DicomFacts['voi']): string[] {

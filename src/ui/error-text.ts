@@ -40,6 +40,12 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
     sentence: msg('This kind of picture cannot be read yet.'),
     nextStep: msg('Save the X-ray as JPEG or PNG and open that.'),
   }),
+  'format-heic': () => ({
+    sentence: msg('This is a HEIC picture, and this browser cannot read it.'),
+    nextStep: msg(
+      'On the iPhone choose Settings, Camera, Formats, Most Compatible, and take the photo again; or send it as JPEG.',
+    ),
+  }),
   'format-is-text': () => ({
     sentence: msg('This is a text file, not a picture.'),
     nextStep: msg('Choose the picture of the X-ray: a JPEG, PNG or WebP file.'),
@@ -125,6 +131,10 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
   'wrong-output': () => ({
     sentence: msg('The model gave an answer that cannot be right, so it is not shown.'),
     nextStep: msg('Try again. If it happens again, remove the model under Storage and download it anew.'),
+  }),
+  'gradient-unavailable': () => ({
+    sentence: msg('This device or this model cannot compute which pixels would change the score.'),
+    nextStep: msg('Choose “Cover and compare” instead; it takes longer and works everywhere.'),
   }),
   'pack-missing': () => ({
     sentence: msg('The model is not on this device yet.'),

@@ -38,6 +38,11 @@ export const findingListStyles = css`
     border-radius: var(--radius);
   }
 
+  .ratio {
+    grid-column: 1 / -1;
+    font-size: var(--text-small);
+  }
+
   .name {
     font-weight: 650;
     font-size: var(--text-large);
@@ -64,6 +69,21 @@ export const findingListStyles = css`
     align-items: center;
     gap: var(--space-2);
     font-weight: 600;
+  }
+
+  .weak-words {
+    grid-column: 1 / -1;
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    font-size: var(--text-small);
+    color: var(--text-quiet);
+  }
+
+  .weak .score,
+  .weak .name {
+    color: var(--text-quiet);
+    font-weight: 500;
   }
 
   .above .band-words {

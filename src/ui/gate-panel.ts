@@ -33,7 +33,7 @@ export class GatePanel extends LitElement {
     const { gate } = this;
     if (gate === undefined) return nothing;
     const reasons = html`<ul>
-      ${gate.reasons.map((reason) => reasonRow(reason))}
+      ${gate.reasons.map((reason) => reasonRow(reason, gate.secondOpinion?.pack))}
     </ul>`;
     switch (gate.verdict) {
       case 'pass':
@@ -78,7 +78,7 @@ function secondOpinion({ secondOpinion: opinion }: Gate): TemplateResult | typeo
   </p>`;
 }
 
-function reasonRow(reason: Reason): TemplateResult {
+function reasonRow(reason: Reason, opinion: string | undefined): TemplateResult {
   const { sentence, nextStep } = reasonText(reason.code);
   const icon = { refuse: refuseIcon, warn: cautionIcon, info: infoIcon }[reason.severity];
   return html`<li class="title-row">
@@ -89,7 +89,13 @@ function reasonRow(reason: Reason): TemplateResult {
       ${
         reason.source === undefined
           ? nothing
-          : html`<p class="small quiet-text">${msg(str`Says the second opinion: ${opinionName(reason.source)}.`)}</p>`
+          : html`<p class="small quiet-text">
+              ${
+                reason.source === opinion
+                  ? msg(str`Says the second opinion: ${opinionName(reason.source)}.`)
+                  : msg(str`Says the model ${opinionName(reason.source)}.`)
+              }
+            </p>`
       }
       ${
         reason.value === undefined || reason.threshold === undefined

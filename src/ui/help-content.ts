@@ -22,6 +22,9 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
         'A score is not the probability that the patient has the disease. A score of 0.10 can be high for one finding and low for another, so never compare the scores of two findings.',
       ),
       msg(
+        'Where a model is calibrated, a probability stands in its place: of 100 patients with such a picture, so many have the finding. It holds where as many of all patients have it as is written beside it. Who knows the share among their own patients can state it on the Models screen.',
+      ),
+      msg(
         'Compare each score with its own threshold, the line in the middle of its bar. Further right means further above the threshold.',
       ),
     ],
@@ -49,6 +52,12 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
         'A map does not show where the disease is. It is coarse, it can point to a letter or a tube, and there is a map even where there is no finding.',
       ),
       msg('If the map lies where the finding cannot be, trust the score less.'),
+      msg(
+        'Explain in detail computes two other views of the same finding: which pixels would change the score if they changed, and how far the score falls when a part of the picture is covered. Where all three point to the same place, the score at least comes from there.',
+      ),
+      msg(
+        '“Outlines of lungs and heart”, below the picture, shows where the app sees them, and how wide the heart is beside the chest. Where a line is wrong, move its end: with a finger, the mouse or the arrow keys. The figure then says that it was edited.',
+      ),
     ],
   }),
   warning: () => ({

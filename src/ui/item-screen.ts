@@ -1,5 +1,5 @@
 /**
- * `<item-screen>`: one X-ray, whatever has become of it: in work, failed, cancelled, or a result (loaded when needed).
+ * `<item-screen>`: one X-ray, whatever has become of it: in work, waiting for its corners, failed, cancelled, or a result (loaded when needed).
  *
  * Properties: `app`, `item` (QueueItem, or undefined when it is not in the list).
  * Event: `new-xray` (bubbles; also those of `<result-view>`).
@@ -8,6 +8,7 @@
 import { LitElement, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem } from '../app/app-model.ts';
+import type { CornersPlacedEvent } from './corner-editor.ts';
 import { errorDetails, errorText } from './error-text.ts';
 import { cautionIcon } from './icons.ts';
 import { itemScreenStyles } from './item-screen.styles.ts';
@@ -15,6 +16,7 @@ import { sharedStyles } from './styles/shared.styles.ts';
 import './lazy-part.ts';
 import './progress-steps.ts';
 
+const loadCornerEditor = async (): Promise<unknown> => import('./corner-editor.ts');
 const loadResultView = async (): Promise<unknown> => import('./result-view.ts');
 
 export class ItemScreen extends LitElement {
@@ -68,6 +70,21 @@ export class ItemScreen extends LitElement {
           <div class="actions">
             <button type="button" @click=${() => this.app?.cancel(item.id)}>${msg('Cancel')}</button>
           </div>
+        </div>`;
+      case 'corners':
+        return html`<div class="narrow stack">
+          <h1 tabindex="-1" translate="no">${item.label}</h1>
+          <lazy-part
+            .load=${loadCornerEditor}
+            .content=${() =>
+              html`<corner-editor
+                .photo=${state.photo}
+                .proposals=${state.proposals}
+                @corners-placed=${(event: CornersPlacedEvent) => this.app?.placeCorners(item.id, event.detail)}
+                @no-photo=${() => this.app?.placeCorners(item.id, undefined)}
+                @corners-cancel=${() => this.app?.cancel(item.id)}
+              ></corner-editor>`}
+          ></lazy-part>
         </div>`;
       case 'failed': {
         const { sentence, nextStep } = errorText(state.error.code);

@@ -2,17 +2,25 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
-import type { FindingsManifest, PackFinding, PackManifest, Parity } from '../shared/pack.ts';
+import type {
+  FindingsManifest,
+  GateManifest,
+  LungsManifest,
+  PackFinding,
+  PackManifest,
+  Parity,
+} from '../shared/pack.ts';
 import { findingText, gradeText, publishedSource } from './finding-text.ts';
-import { formatNumber, formatScore, formatSmall } from './format.ts';
+import { formatNumber, formatPercent, formatScore, formatSmall } from './format.ts';
 import { isOfUnknownOrigin } from './origin-text.ts';
 
 const aucDigits = 2;
+const ratioDigits = 3;
 const cardFile = 'MODEL_CARD.md';
 
 /** `figuresOpen` where the facts as a whole are opened on demand already. */
 export function modelFacts(manifest: PackManifest, figuresOpen = false): TemplateResult {
-  return html`${manifest.role === 'findings' ? quality(manifest, figuresOpen) : similarityLimit(manifest.refuseAtSimilarity)}
+  return html`${measured(manifest, figuresOpen)}
     <dl>
       <dt>${msg('Licence')}</dt>
       <dd translate="no">${manifest.licence}</dd>
@@ -37,6 +45,19 @@ export function modelFacts(manifest: PackManifest, figuresOpen = false): Templat
     ${cardLink(manifest)}`;
 }
 
+function measured(manifest: PackManifest, figuresOpen: boolean): TemplateResult {
+  switch (manifest.role) {
+    case 'findings':
+      return quality(manifest, figuresOpen);
+    case 'gate':
+      return gateLimits(manifest);
+    case 'lungs':
+      return ratioError(manifest);
+    case 'second-opinion':
+      return similarityLimit(manifest.refuseAtSimilarity);
+  }
+}
+
 /** Only the site has the card of a pack; one of unknown origin is not on it. */
 function cardLink({ id, files }: PackManifest): TemplateResult | typeof nothing {
   if (isOfUnknownOrigin(id) || !files.some(({ path }) => path === cardFile)) return nothing;
@@ -53,6 +74,25 @@ function parityWords({ against, inputs, logit, probability, relative }: Parity):
   ].join(', ');
   return html`<p>${msg(str`Differs from the original by at most ${differences}, on ${inputs} pictures.`)}</p>
     <p class="small quiet-text" translate="no">${against}</p>`;
+}
+
+function gateLimits({ limits: { refuseKind, warnKind } }: GateManifest): TemplateResult {
+  const [refuse, warn] = [refuseKind, warnKind].map((value) => formatPercent(value));
+  return html`<p class="numbers">
+    ${msg(
+      str`It refuses a picture that is with more than ${refuse} no frontal chest X-ray, and warns above ${warn}. How often it is wrong stands in its card.`,
+    )}
+  </p>`;
+}
+
+function ratioError({ ratioError: { meanAbsolute, percentile90, patients, testSet } }: LungsManifest): TemplateResult {
+  const [mean, most] = [meanAbsolute, percentile90].map((value) => formatNumber(value, ratioDigits));
+  return html`<p class="numbers">
+      ${msg(
+        str`It outlines both lungs and the heart. Its cardiothoracic ratio was off by ${mean} on average, and by at most ${most} in nine of ten of ${patients} patients.`,
+      )}
+    </p>
+    <p class="quiet-text" translate="no">${testSet}</p>`;
 }
 
 function similarityLimit(limit: number): TemplateResult {

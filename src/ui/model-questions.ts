@@ -55,6 +55,8 @@ export function askRollBack(model: Model, previous: ModelVersion): Question {
 
 function whatAnswersThen({ role, inUse, others }: Removal): string {
   if (!inUse) return msg('It is not in use: nothing changes in how X-rays are read.');
+  if (role === 'gate') return msg('The app then recognises other pictures, and turned ones, less often.');
+  if (role === 'lungs') return msg('The app then outlines neither lungs nor heart, and measures no ratio.');
   if (role === 'second-opinion') return msg('The app then checks pictures without a second opinion.');
   const [only] = others;
   if (only === undefined) return msg('The app cannot read X-rays without it until it has been brought in again.');

@@ -16,6 +16,10 @@ export function roleText(role: PackRole | undefined): string {
   switch (role) {
     case 'findings':
       return msg('Findings');
+    case 'gate':
+      return msg('Whether it is a frontal chest X-ray, and how it lies');
+    case 'lungs':
+      return msg('Lungs, heart and the ratio of their widths');
     case 'second-opinion':
       return msg('Second opinion on whether it is a chest X-ray');
     case undefined:
@@ -27,6 +31,10 @@ export function useText(role: PackRole): string {
   switch (role) {
     case 'findings':
       return msg('Use for findings');
+    case 'gate':
+      return msg('Use as gate');
+    case 'lungs':
+      return msg('Use for lungs and heart');
     case 'second-opinion':
       return msg('Use as second opinion');
   }
@@ -63,10 +71,10 @@ export function packFileErrorText(code: ErrorCode): ErrorText {
 export function modelHelp(): readonly string[] {
   return [
     msg(
-      'A model is the network that reads the X-ray. One model answers for the findings; another may give a second opinion on whether the picture is a chest X-ray at all. Scores of different models cannot be compared.',
+      'A model is the network that reads the X-ray. One model answers for the findings; others recognise what kind of picture it is, outline lungs and heart, or give a second opinion on whether it is a chest X-ray at all. Scores of different models cannot be compared.',
     ),
     msg(
-      'One model comes with the app. This site may offer more; each is downloaded once, with its size said before, and tested on this device with pictures whose answers are known. Only then it can be used.',
+      'The app comes with its own models. This site may offer more; each is downloaded once, with its size said before, and tested on this device with pictures whose answers are known. Only then it can be used.',
     ),
     msg(
       'Without internet, bring a model in from a file whose name ends in “.chesterpack”: from an SD card, a USB stick or another phone. “Save to a file” makes such a file of any model that is here.',

@@ -20,10 +20,12 @@ import { askRemoveModel, askRollBack, removalOf } from './model-questions.ts';
 import { modelHelp } from './model-text.ts';
 import { modelsScreenStyles } from './models-screen.styles.ts';
 import { noticeCard } from './notice-card.ts';
+import { findingsWithPrevalence, type PrevalencesStatedEvent } from './prevalence-table.ts';
 import { factsStyles } from './styles/facts.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import './model-entry.ts';
 import './pack-file-entry.ts';
+import './prevalence-table.ts';
 
 type ReadyLibrary = Extract<ModelLibrary, { kind: 'ready' }>;
 
@@ -91,6 +93,7 @@ export class ModelsScreen extends LitElement {
             : here.map((model) => this.entry(model))
         }
       </section>
+      ${this.prevalences(here)}
       <section class="stack" aria-labelledby="offered">
         <h2 id="offered">${msg('Offered by this site')}</h2>
         ${elsewhere.map((model) => this.entry(model))}
@@ -103,6 +106,22 @@ export class ModelsScreen extends LitElement {
         }
       </section>
       ${first ? nothing : this.bringIn(library)}`;
+  }
+
+  /** Of the model that answers; one that is not calibrated states no probabilities. */
+  private prevalences(here: readonly Model[]): TemplateResult | typeof nothing {
+    const manifests = here.flatMap(({ inUse, installed }) => (inUse ? (installed?.manifest ?? []) : []));
+    const pack = manifests.find((manifest) => manifest.role === 'findings');
+    if (pack === undefined || findingsWithPrevalence(pack).length === 0) return nothing;
+    return html`<section class="stack" aria-labelledby="prevalence">
+      <h2 id="prevalence">${msg('How common findings are here')}</h2>
+      <prevalence-table
+        class="card"
+        .pack=${pack}
+        .stated=${this.state?.sitePrevalences ?? {}}
+        @prevalences-stated=${(event: PrevalencesStatedEvent) => void this.app?.stateSitePrevalences(event.detail.prevalences)}
+      ></prevalence-table>
+    </section>`;
   }
 
   private bringIn(library: ReadyLibrary): TemplateResult {

@@ -56,6 +56,24 @@ export const printSheetStyles = css`
       opacity: 0.6;
     }
 
+    .print-sheet .outlines {
+      position: absolute;
+      inset: 0;
+      inline-size: 100%;
+      block-size: 100%;
+      fill: none;
+      stroke: #fff;
+      stroke-width: 1px;
+    }
+
+    .print-sheet .outlines path {
+      vector-effect: non-scaling-stroke;
+    }
+
+    .print-sheet .outlines .heart {
+      stroke-dasharray: 5px 3px;
+    }
+
     .print-sheet table {
       border-collapse: collapse;
       inline-size: 100%;

@@ -6,12 +6,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { msg, str } from '@lit/localize';
 import type { Result } from '../app/app-model.ts';
+import type { SeenPicture } from '../shared/messages.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import { drawBoxes } from './draw-boxes.ts';
+import { anatomyShapes, drawingSize } from './anatomy-shapes.ts';
 import { bandText, findingText, gradeText } from './finding-text.ts';
 import { formatPercent, formatScore, formatTime } from './format.ts';
 import { bandIcon } from './icons.ts';
 import { greyTable } from './grey-window.ts';
 import { drawMap, drawPicture, mapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
+import { readingSentences, windowName } from './reading-text.ts';
+import { ratioText } from './ratio-text.ts';
 import { reasonText } from './reason-text.ts';
 import { opinionName, secondOpinionText } from './second-opinion-text.ts';
 import { greysAreChanged, type ViewState } from './view-state.ts';
@@ -26,9 +32,16 @@ export interface PrintSheetInput {
   readonly showFindings: boolean;
   /** Paper shows the whole picture, in the greys of the screen. */
   readonly view: ViewState;
+  /** The picture in another of the file's windows, where that is on the screen and is printed. */
+  readonly seen: SeenPicture | undefined;
+  /** Black on paper. */
+  readonly boxes: readonly PictureBox[];
+  /** Outlines of lungs and heart are printed where they were seen. */
+  readonly outlined: boolean;
 }
 
-export function printSheet({ label, result, selected, showFindings, view }: PrintSheetInput): TemplateResult {
+export function printSheet(input: PrintSheetInput): TemplateResult {
+  const { label, result, selected, showFindings, view, seen, boxes, outlined } = input;
   const { analysis } = result;
   const doubt = doubtfulOrigin(result.pack);
   return html`<article class="print-sheet">
@@ -38,7 +51,9 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
     <header>
       <h1 translate="no">${label}</h1>
       <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
+      ${analysis.image.source.kind === 'photo' ? html`<p><strong>${photoWords()}</strong></p>` : nothing}
       ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFinding)}</strong></p>`}
+      ${readingSentences(analysis.image.source).map((sentence) => html`<p><strong>${sentence}</strong></p>`)}
       ${
         doubt === undefined
           ? nothing
@@ -49,7 +64,7 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
     </header>
     <div class="pictures">
       <figure>
-        <div class="film"><canvas></canvas></div>
+        <div class="film"><canvas></canvas>${outlined && showFindings ? printedOutlines(result) : nothing}</div>
         <figcaption>${msg('The picture')}</figcaption>
       </figure>
       ${
@@ -63,8 +78,10 @@ export function printSheet({ label, result, selected, showFindings, view }: Prin
             </figure>`
       }
     </div>
+    ${changedWindow(result, seen)}
+    ${boxes.length > 0 ? html`<p>${msg(str`Black boxes that cover writing: ${boxes.length}.`)}</p>` : nothing}
     ${greysAreChanged(view) ? html`<p>${changedGreys(view)}</p>` : nothing} ${printedGate(result)}
-    ${showFindings ? findingsTable(result) : nothing}
+    ${showFindings ? html`${findingsTable(result)} ${printedRatio(result)}` : nothing}
     <footer>
       <p translate="no">${versionsLine(result)}</p>
       <p translate="no">${analysis.image.name} · SHA-256 ${analysis.image.sha256}</p>
@@ -78,10 +95,23 @@ export function versionsLine({ analysis: { versions }, engine }: Result): string
   return [`Chester ${versions.app}`, packs.join(', '), versions.thresholds, engine.mode].join(' · ');
 }
 
+export function photoWords(): string {
+  return msg('From a photograph: less reliable. The model was measured on digital originals.');
+}
+
 export function syntheticWords(drawnFinding: string): string {
   return msg(
     str`This X-ray is synthetic: nobody’s. One finding was drawn in: ${findingText(drawnFinding).name}. The rest is what a weak model says.`,
   );
+}
+
+function changedWindow({ analysis }: Result, seen: SeenPicture | undefined): TemplateResult | typeof nothing {
+  const shown = seen?.source.dicom?.voi;
+  const read = analysis.image.source.dicom?.voi;
+  if (shown === undefined || read === undefined) return nothing;
+  return html`<p>
+    ${msg(str`The picture is printed by “${windowName(shown)}”. The model read it by “${windowName(read)}”.`)}
+  </p>`;
 }
 
 function changedGreys({ greyWindow: { level, width }, inverted }: ViewState): string {
@@ -113,8 +143,28 @@ function printedGate(result: Result): TemplateResult | typeof nothing {
   </section>`;
 }
 
+function printedOutlines({ analysis: { anatomy } }: Result): TemplateResult | typeof nothing {
+  if (anatomy === undefined) return nothing;
+  return html`<svg
+    class="outlines"
+    viewBox="0 0 ${drawingSize} ${drawingSize}"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    ${anatomyShapes(anatomy)}
+  </svg>`;
+}
+
+function printedRatio({ analysis: { anatomy } }: Result): TemplateResult | typeof nothing {
+  if (anatomy?.ratio === undefined) return nothing;
+  return html`<p>
+    ${msg(str`Cardiothoracic ratio: ${ratioText(anatomy.ratio)}.`)} <span translate="no">${anatomy.pack}</span>
+  </p>`;
+}
+
 function findingsTable(result: Result): TemplateResult {
-  const { calibrated } = result.pack;
+  const { findings } = result.analysis;
+  const calibrated = findings.some((finding) => finding.calibrated);
   return html`${
       calibrated
         ? nothing
@@ -124,18 +174,30 @@ function findingsTable(result: Result): TemplateResult {
       <thead>
         <tr>
           <th scope="col">${msg('Finding')}</th>
-          <th scope="col">${calibrated ? msg('Probability') : msg('Score')}</th>
+          ${
+            calibrated
+              ? html`<th scope="col">${msg('Probability')}</th>
+                  <th scope="col">${msg('where so many of all patients have it')}</th>`
+              : nothing
+          }
+          <th scope="col">${msg('Score')}</th>
           <th scope="col">${msg('Threshold')}</th>
           <th scope="col">${msg('Band')}</th>
           <th scope="col">${msg('Model')}</th>
         </tr>
       </thead>
       <tbody>
-        ${result.analysis.findings.map(
+        ${findings.map(
           (finding) =>
             html`<tr>
               <th scope="row">${findingText(finding.id).name}</th>
-              <td>${finding.calibrated ? formatPercent(finding.probability) : formatScore(finding.score)}</td>
+              ${
+                calibrated
+                  ? html`<td>${finding.calibrated ? formatPercent(finding.probability) : '–'}</td>
+                      <td>${finding.prevalence === undefined ? '–' : formatPercent(finding.prevalence)}</td>`
+                  : nothing
+              }
+              <td>${formatScore(finding.score)}</td>
               <td>${formatScore(finding.operatingPoint)}</td>
               <td>${bandIcon(finding.band, printedIcon)} ${bandText(finding.band)}</td>
               <td>${gradeText(finding.grade)}</td>
@@ -146,12 +208,22 @@ function findingsTable(result: Result): TemplateResult {
 }
 
 /** Fills the sheet's canvases: first the picture, then the picture and its map. */
-export function drawPrintSheet(root: ParentNode, result: Result, selected: string | undefined, view: ViewState): void {
+export function drawPrintSheet(
+  root: ParentNode,
+  result: Result,
+  selected: string | undefined,
+  view: ViewState,
+  boxes: readonly PictureBox[],
+): void {
   const [plain, under, over] = root.querySelectorAll<HTMLCanvasElement>('.print-sheet canvas');
   const table = greyTable(view.greyWindow, view.inverted);
-  if (plain !== undefined) drawPicture(plain, result.display, table);
+  const draw = (canvas: HTMLCanvasElement): void => {
+    drawPicture(canvas, result.display, table);
+    drawBoxes(canvas, boxes);
+  };
+  if (plain !== undefined) draw(plain);
   if (under === undefined || over === undefined || selected === undefined) return;
-  drawPicture(under, result.display, table);
+  draw(under);
   over.width = under.width;
   over.height = under.height;
   drawMap(over, result.maps[selected], mapPlace(result.analysis));

@@ -12,6 +12,7 @@ import type { QueueItem, Result } from '../app/app-model.ts';
 import { errorText } from './error-text.ts';
 import { formatTime } from './format.ts';
 import { queueListStyles } from './queue-list.styles.ts';
+import { readingWords } from './reading-text.ts';
 import { resultHash } from './router.ts';
 import { stageText, workStep, workSteps } from './stage-text.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
@@ -40,6 +41,7 @@ export class QueueList extends LitElement {
         (item) =>
           html`<li class=${item.state.kind}>
             <p class="name" translate="no">${item.label}</p>
+            ${item.reading === undefined ? nothing : html`<p class="quiet-text">${readingWords(item.reading)}</p>`}
             ${this.state(item)}
           </li>`,
       )}
@@ -59,6 +61,12 @@ export class QueueList extends LitElement {
           ></progress>
           <div class="actions">${this.button('item-cancel', item.id, msg('Cancel'))}</div>`;
       }
+      case 'corners':
+        return html`<p>${msg('A photo: say where the film is.')}</p>
+          <div class="actions">
+            <a class="button" href=${resultHash(item.id)}>${msg('Show the corners')}</a>
+            ${this.button('item-cancel', item.id, msg('Cancel'))}
+          </div>`;
       case 'done':
         return html`<p class="quiet-text">${resultSummary(state.result)}</p>
           <div class="actions">

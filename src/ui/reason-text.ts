@@ -33,7 +33,7 @@ const texts: Readonly<Record<ReasonCode, () => ReasonText>> = {
   }),
   inverted: () => ({
     sentence: msg('Black and white seem to be swapped.'),
-    nextStep: msg('Save the picture with bones white and air black, and open it again.'),
+    nextStep: msg('If bones are dark and air is bright, press Invert and then “Analyse inverted”.'),
   }),
   'rotated-90': () => ({
     sentence: msg('The picture seems to lie on its side, turned clockwise.'),
@@ -82,7 +82,9 @@ const texts: Readonly<Record<ReasonCode, () => ReasonText>> = {
   }),
   'burned-in-text': () => ({
     sentence: msg('Writing seems to lie over the picture.'),
-    nextStep: msg('Export it without annotations if you can. It may also name the patient.'),
+    nextStep: msg(
+      'Export it without annotations if you can. It may name the patient: black boxes cover it in what you save or print.',
+    ),
   }),
   'far-from-training': () => ({
     sentence: msg('This picture is unlike the X-rays that the model was trained on.'),

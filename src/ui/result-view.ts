@@ -9,20 +9,32 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
-import type { Analysis } from '../shared/analysis.ts';
+import type { Analysis, Explanation, PictureReading } from '../shared/analysis.ts';
+import type { SeenPicture } from '../shared/messages.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
 import { dicomLine } from './dicom-line.ts';
 import { downloadFile } from './download-file.ts';
+import type { LayerSelectedEvent } from './explain-panel.ts';
+import type { Layer } from './explanation-text.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
 import { formatTime } from './format.ts';
 import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
 import { doubtfulOrigin } from './origin-text.ts';
-import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
+import type { AnalyzeFrameEvent } from './picture-choice.ts';
+import type { AskForLook } from './picture-looks.ts';
+import { drawPrintSheet, photoWords, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
+import { patientLine } from './patient-line.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
+import { readingSentences } from './reading-text.ts';
 import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
+import type { AnalyzeInvertedEvent } from './xray-tools.ts';
+import './explain-panel.ts';
+import type { RatioEditEvent } from './xray-viewer.ts';
 import './finding-list.ts';
+import './copy-dialog.ts';
 import './gate-panel.ts';
 import './save-dialog.ts';
 import './xray-viewer.ts';
@@ -33,6 +45,7 @@ export class ResultView extends LitElement {
     item: { attribute: false },
     result: { attribute: false },
     selected: { state: true },
+    layer: { state: true },
     printing: { state: true },
   };
   static override styles = [sharedStyles, resultViewStyles, printSheetStyles];
@@ -41,6 +54,7 @@ export class ResultView extends LitElement {
   declare item: QueueItem | undefined;
   declare result: Result | undefined;
   declare private selected: string | undefined;
+  declare private layer: Layer;
   declare private printing: boolean;
 
   private readonly beforePrint = (): void => {
@@ -58,6 +72,7 @@ export class ResultView extends LitElement {
     super();
     updateWhenLocaleChanges(this);
     this.printing = false;
+    this.layer = 'map';
   }
 
   override connectedCallback(): void {
@@ -78,11 +93,14 @@ export class ResultView extends LitElement {
     if (changed.get('result')?.analysis.id === analysis.id) return;
     const first = analysis.findings[0];
     this.selected = first?.band === 'above' ? first.id : undefined;
+    this.layer = 'map';
   }
 
   override updated(): void {
     if (this.printing && this.result !== undefined) {
-      drawPrintSheet(this.renderRoot, this.result, this.shownFinding(this.result), this.view);
+      const { result, view } = this;
+      const display = this.seen(result)?.display ?? result.display;
+      drawPrintSheet(this.renderRoot, { ...result, display }, this.shownFinding(result), view, this.boxes);
     }
   }
 
@@ -99,11 +117,27 @@ export class ResultView extends LitElement {
               .result=${result}
               .name=${item.label}
               .finding=${this.shownFinding(result)}
+              .explanation=${this.shownExplanation(item)}
               .withMaps=${showFindings}
+              .ask=${this.askForLook}
+              @analyze-frame=${(event: AnalyzeFrameEvent) => this.analyzeAs(event.detail)}
+              @analyze-inverted=${(event: AnalyzeInvertedEvent) => this.analyzeAs(event.detail)}
+              @ratio-edit=${(event: RatioEditEvent) => this.app?.setRatioLines(item.id, event.detail.lines)}
             ></xray-viewer>
+            <explain-panel
+              .finding=${this.shownFinding(result)}
+              .entries=${item.explanations ?? []}
+              .layer=${this.layer}
+              @layer-selected=${(event: LayerSelectedEvent) => this.show(item, event.detail.layer)}
+              @explanation-cancelled=${() => {
+                this.app?.cancelExplanation(item.id);
+                this.layer = 'map';
+              }}
+            ></explain-panel>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
             ${this.identity(item, result)}
+            ${readingSentences(result.analysis.image.source).map((sentence) => html`<p class="read-as">${sentence}</p>`)}
             ${
               result.synthetic === undefined
                 ? nothing
@@ -116,14 +150,21 @@ export class ResultView extends LitElement {
               .gate=${result.analysis.gate}
               @analyze-anyway=${() => this.askAnyway(item, result)}
             ></gate-panel>
-            ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
+            ${photoLine(result)} ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
+            ${this.photoButton(item, result)}
             ${dicom === undefined ? nothing : html`<p class="small quiet-text dicom">${dicomLine(dicom)}</p>`}
             <p class="small quiet-text" translate="no">${versionsLine(result)}</p>
           </section>
         </div>
         ${this.actions()}
       </div>
-      <save-dialog @save=${(event: SaveEvent) => this.save(event.detail.maps)}></save-dialog>
+      <save-dialog
+        .patient=${result.patient !== undefined}
+        .dicom=${dicom !== undefined}
+        @save=${(event: SaveEvent) => this.save(event.detail)}
+        @copy=${() => void this.renderRoot.querySelector('copy-dialog')?.open(item.id, this.boxes)}
+      ></save-dialog>
+      <copy-dialog .app=${this.app}></copy-dialog>
       ${
         this.printing
           ? printSheet({
@@ -132,6 +173,9 @@ export class ResultView extends LitElement {
               selected: this.shownFinding(result),
               showFindings,
               view: this.view,
+              seen: this.seen(result),
+              boxes: this.boxes,
+              outlined: this.renderRoot.querySelector('xray-viewer')?.outlined ?? false,
             })
           : nothing
       }`;
@@ -139,6 +183,17 @@ export class ResultView extends LitElement {
 
   private shownFinding(result: Result): string | undefined {
     return findingsAreShown(result.analysis) ? this.selected : undefined;
+  }
+
+  /** What the chosen layer shows; `undefined` while that is the map, or not computed yet. */
+  private shownExplanation({ explanations = [] }: QueueItem): Explanation | undefined {
+    const entry = explanations.find(({ finding, kind }) => finding === this.selected && kind === this.layer);
+    return entry?.state.kind === 'done' ? entry.state.explanation : undefined;
+  }
+
+  private show(item: QueueItem, layer: Layer): void {
+    this.layer = layer;
+    if (layer !== 'map' && this.selected !== undefined) this.app?.explain(item.id, this.selected, layer);
   }
 
   private identity(item: QueueItem, result: Result): TemplateResult {
@@ -150,6 +205,7 @@ export class ResultView extends LitElement {
         ${msg('Label: the file’s name until you type another')}
         <input type="text" autocomplete="off" maxlength="256" .value=${item.label} @change=${changed} />
       </label>
+      ${patientLine(result.patient)}
       <p class="row">
         <span class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</span>
         ${
@@ -176,11 +232,22 @@ export class ResultView extends LitElement {
       <finding-list
         .findings=${findings}
         .pack=${result.pack}
+        .anatomy=${result.analysis.anatomy}
         .selected=${this.selected}
         @finding-selected=${(event: FindingSelectedEvent) => {
           this.selected = event.detail.id;
+          this.layer = 'map';
         }}
       ></finding-list>`;
+  }
+
+  /** A photograph from the gallery comes as any picture does; a person who sees it knows. */
+  private photoButton(item: QueueItem, result: Result): TemplateResult | typeof nothing {
+    const { kind } = result.analysis.image.source;
+    if (kind === 'dicom' || result.synthetic !== undefined) return nothing;
+    return html`<button type="button" class="as-photo quiet" @click=${() => this.app?.treatAsPhoto(item.id)}>
+      ${kind === 'photo' ? msg('Place the corners anew') : msg('This is a photo of a film or a monitor')}
+    </button>`;
   }
 
   private actions(): TemplateResult {
@@ -198,13 +265,42 @@ export class ResultView extends LitElement {
     return this.renderRoot.querySelector('xray-viewer')?.view ?? firstView;
   }
 
+  /** The picture in another of its windows, while that is on the screen; paper never shows another frame than was read. */
+  private seen(result: Result): SeenPicture | undefined {
+    const seen = this.renderRoot.querySelector('xray-viewer')?.seen;
+    return seen?.source.dicom?.frame === result.analysis.image.source.dicom?.frame ? seen : undefined;
+  }
+
+  private readonly askForLook: AskForLook = (look) => {
+    const { app, item } = this;
+    if (app === undefined || item === undefined) throw new Error('there is no X-ray to look at');
+    return app.lookAt(item.id, look);
+  };
+
+  /** What is not named stays as it was in this result. */
+  private analyzeAs(change: PictureReading): void {
+    const { item, result } = this;
+    if (item === undefined || result === undefined) return;
+    const { dicom, inverted } = result.analysis.image.source;
+    const next = { frame: dicom?.frame, inverted: inverted ?? false, ...change };
+    this.app?.analyzeAs(item.id, {
+      ...(next.frame === undefined || dicom?.frames === 1 ? {} : { frame: next.frame }),
+      ...(next.inverted ? { inverted: true } : {}),
+    });
+  }
+
+  /** What is black in print and in a copy. */
+  private get boxes(): readonly PictureBox[] {
+    return this.renderRoot.querySelector('xray-viewer')?.boxes ?? [];
+  }
+
   private get saveDialog(): SaveDialog | null {
     return this.renderRoot.querySelector('save-dialog');
   }
 
-  private save(maps: boolean): void {
+  private save({ maps, patient }: SaveEvent['detail']): void {
     if (this.item === undefined) return;
-    const exported = this.app?.exportJson(this.item.id, { maps });
+    const exported = this.app?.exportJson(this.item.id, patient ? { maps, patient } : { maps });
     if (exported === undefined) return;
     downloadFile(exported.fileName, new Blob([exported.json], { type: 'application/json' }));
   }
@@ -224,6 +320,14 @@ export class ResultView extends LitElement {
 /** A refusal hides the findings until a person insists. */
 function findingsAreShown(analysis: Analysis): boolean {
   return analysis.gate.verdict !== 'refuse' || analysis.gate.overridden !== undefined;
+}
+
+/** What a photograph costs cannot be seen in its scores. */
+function photoLine({ analysis }: Result): TemplateResult | typeof nothing {
+  if (analysis.image.source.kind !== 'photo') return nothing;
+  return html`<p class="card caution photo">
+    <strong class="title-row">${cautionIcon()} <span>${photoWords()}</span></strong>
+  </p>`;
 }
 
 /** Scores of a model that nobody could verify never stand without saying so. */

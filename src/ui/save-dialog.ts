@@ -1,22 +1,30 @@
 /**
- * `<save-dialog>`: the choices before a result is saved as JSON. Method: `open()`.
- * Event: `save` with `detail: { maps }`.
+ * `<save-dialog>`: the choices before a result is saved as JSON, and the way to a DICOM copy. Method: `open()`.
+ *
+ * Properties: `patient` (whether the file names one), `dicom` (whether a DICOM copy can be made).
+ * Events: `save` with `detail: { maps, patient }`, `copy` (no detail).
  */
 
-import { LitElement, html, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { confirmDialogStyles } from './confirm-dialog.styles.ts';
 import { saveDialogStyles } from './save-dialog.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 
-export type SaveEvent = CustomEvent<{ readonly maps: boolean }>;
+export type SaveEvent = CustomEvent<{ readonly maps: boolean; readonly patient: boolean }>;
 
 export class SaveDialog extends LitElement {
+  static override properties: PropertyDeclarations = { patient: { type: Boolean }, dicom: { type: Boolean } };
   static override styles = [sharedStyles, confirmDialogStyles, saveDialogStyles];
+
+  declare patient: boolean;
+  declare dicom: boolean;
 
   constructor() {
     super();
     updateWhenLocaleChanges(this);
+    this.patient = false;
+    this.dicom = false;
   }
 
   open(): void {
@@ -28,10 +36,27 @@ export class SaveDialog extends LitElement {
       <div class="stack">
         <h2 id="title">${msg('Save this result')}</h2>
         <p>${msg('As a JSON file, for research: scores, thresholds, reasons, versions. The picture is not in it.')}</p>
-        <label class="check"><input type="checkbox" />${msg('Include the maps (a larger file)')}</label>
+        <label class="check"
+          ><input
+            type="checkbox"
+            class="maps"
+          />${msg('Include the maps, and what was explained in detail (a larger file)')}</label
+        >
+        ${
+          this.patient
+            ? html`<label class="check">
+                <input type="checkbox" class="patient" />${msg('Include whom the file is of')}
+              </label>`
+            : nothing
+        }
       </div>
       <div class="actions">
         <button type="button" class="primary" @click=${() => this.save()}>${msg('Save')}</button>
+        ${
+          this.dicom
+            ? html`<button type="button" @click=${() => this.copy()}>${msg('De-identified DICOM copy …')}</button>`
+            : nothing
+        }
         <button type="button" @click=${() => this.dialog?.close()}>${msg('Cancel')}</button>
       </div>
     </dialog>`;
@@ -42,9 +67,16 @@ export class SaveDialog extends LitElement {
   }
 
   private save(): void {
-    const maps = this.renderRoot.querySelector('input')?.checked === true;
+    const isChecked = (name: string): boolean =>
+      this.renderRoot.querySelector<HTMLInputElement>(`input.${name}`)?.checked === true;
+    const detail = { maps: isChecked('maps'), patient: isChecked('patient') };
     this.dialog?.close();
-    this.dispatchEvent(new CustomEvent('save', { detail: { maps } }));
+    this.dispatchEvent(new CustomEvent('save', { detail }));
+  }
+
+  private copy(): void {
+    this.dialog?.close();
+    this.dispatchEvent(new CustomEvent('copy'));
   }
 }
 

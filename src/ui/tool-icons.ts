@@ -9,6 +9,13 @@ export const zoomInIcon = (): TemplateResult => icon(svg`<path d="M12 5v14M5 12h
 export const zoomOutIcon = (): TemplateResult => icon(svg`<path d="M5 12h14" />`, size);
 /** Four corners: the whole picture. */
 export const fitIcon = (): TemplateResult => icon(svg`<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" />`, size);
+/** Points to where the window goes; drawn to the right. */
+const arrowIcon = (turn: number): TemplateResult =>
+  icon(svg`<path transform="rotate(${turn} 12 12)" d="M5 12h14m-6-6 6 6-6 6" />`, size);
+export const panRightIcon = (): TemplateResult => arrowIcon(0);
+export const panDownIcon = (): TemplateResult => arrowIcon(90);
+export const panLeftIcon = (): TemplateResult => arrowIcon(180);
+export const panUpIcon = (): TemplateResult => arrowIcon(270);
 /** A square in a square of the same pixels. */
 export const actualSizeIcon = (): TemplateResult =>
   icon(svg`<path d="M6 8v8M4 9.500 6 8m10 0v8m-2-6.500L16 8M11 10v.1m0 4v.1" />`, size);

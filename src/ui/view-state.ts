@@ -33,8 +33,10 @@ export function greysAreChanged({ greyWindow, inverted }: Pick<ViewState, 'greyW
   return inverted || !isWholeWindow(greyWindow);
 }
 
-export type ZoomAct = 'zoom-in' | 'zoom-out' | 'fit' | 'actual-size';
-export type ViewAct = ZoomAct | 'window' | 'loupe' | 'invert' | 'map' | 'move' | 'reset-greys';
+export type PanAct = 'pan-left' | 'pan-right' | 'pan-up' | 'pan-down';
+/** Acts that need to know how large the picture is drawn. */
+export type PlaceAct = 'zoom-in' | 'zoom-out' | 'fit' | 'actual-size' | PanAct;
+export type ViewAct = PlaceAct | 'window' | 'loupe' | 'invert' | 'map' | 'move' | 'reset-greys';
 
 /** The key of each act, as `KeyboardEvent.key`; lower case. */
 export const actKeys: Readonly<Record<ViewAct, readonly string[]>> = {
@@ -48,6 +50,11 @@ export const actKeys: Readonly<Record<ViewAct, readonly string[]>> = {
   map: ['m'],
   move: ['escape'],
   'reset-greys': ['r'],
+  // The arrow keys mean something else in each mode: the picture itself listens to them.
+  'pan-left': [],
+  'pan-right': [],
+  'pan-up': [],
+  'pan-down': [],
 };
 
 export function actOfKey(key: string): ViewAct | undefined {
@@ -56,7 +63,7 @@ export function actOfKey(key: string): ViewAct | undefined {
 }
 
 /** What an act that needs no geometry makes of a view; modes and switches are undone by the same act. */
-export function applyAct(view: ViewState, act: Exclude<ViewAct, ZoomAct>): ViewState {
+export function applyAct(view: ViewState, act: Exclude<ViewAct, PlaceAct>): ViewState {
   switch (act) {
     case 'window':
     case 'loupe':

@@ -31,9 +31,13 @@ export const xrayToolsStyles = css`
 
   .changed {
     display: flex;
-    gap: var(--space-3);
+    flex-wrap: wrap;
+    gap: var(--space-2) var(--space-3);
     align-items: center;
-    justify-content: space-between;
+  }
+
+  .changed > p {
+    flex: 1 1 12rem;
   }
 
   .changed > button {

@@ -2,14 +2,16 @@
  * `<xray-tools>`: buttons and sliders for looking at a picture. Everything that a finger does on the picture can be done
  * here without dragging (WCAG 2.2, 2.5.1 and 2.5.7).
  *
- * Properties: `view` (ViewState), `finding` (id of the finding whose map is drawn, or undefined), `withMaps` (false where
- * there are no maps to show).
- * Events (bubbling): `view-change` (ViewChangeEvent) from the sliders, `view-act` (ViewActEvent) from the buttons.
+ * Properties: `view` (ViewState), `finding` (id of the finding whose map is drawn, or undefined), `layer` (Layer that is drawn
+ * of it), `withMaps` (false where there are no maps to show), `readInverted` (true where the picture is inverted because the model was to read it so).
+ * Events (bubbling): `view-change` (ViewChangeEvent) from the sliders, `view-act` (ViewActEvent) from the buttons,
+ * `analyze-inverted` (AnalyzeInvertedEvent).
  */
 
 import { LitElement, html, nothing, svg, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import type { Layer } from './explanation-text.ts';
 import { findingText } from './finding-text.ts';
 import { greySteps, limitWindow, narrowestWindow, widestWindow } from './grey-window.ts';
 import { mapStops } from './map-drawing.ts';
@@ -21,11 +23,19 @@ import {
   hideIcon,
   invertIcon,
   loupeIcon,
+  panDownIcon,
+  panLeftIcon,
+  panRightIcon,
+  panUpIcon,
   zoomInIcon,
   zoomOutIcon,
 } from './tool-icons.ts';
-import { actKeys, firstView, greysAreChanged, type ViewAct, type ViewState } from './view-state.ts';
+import { actKeys, firstView, greysAreChanged, type PanAct, type ViewAct, type ViewState } from './view-state.ts';
+import { isFitted } from './view-transform.ts';
 import { xrayToolsStyles } from './xray-tools.styles.ts';
+
+/** Whether the model is to read the picture with black and white swapped, or as it is stored. */
+export type AnalyzeInvertedEvent = CustomEvent<{ readonly inverted: boolean }>;
 
 const percent = 100;
 
@@ -33,19 +43,25 @@ export class XrayTools extends LitElement {
   static override properties: PropertyDeclarations = {
     view: { attribute: false },
     finding: { attribute: false },
+    layer: { type: String },
     withMaps: { type: Boolean },
+    readInverted: { type: Boolean },
   };
   static override styles = [sharedStyles, xrayToolsStyles];
 
   declare view: ViewState;
   declare finding: string | undefined;
+  declare layer: Layer;
   declare withMaps: boolean;
+  declare readInverted: boolean;
 
   constructor() {
     super();
     updateWhenLocaleChanges(this);
     this.view = firstView;
+    this.layer = 'map';
     this.withMaps = false;
+    this.readInverted = false;
   }
 
   override render(): TemplateResult {
@@ -66,6 +82,7 @@ export class XrayTools extends LitElement {
             : nothing
         }
       </div>
+      ${isFitted(view.transform) ? nothing : this.moves()}
       ${view.mode === 'window' ? this.greys() : this.withMaps ? this.strength() : nothing}
       ${greysAreChanged(view) ? this.changed() : nothing}`;
   }
@@ -88,12 +105,36 @@ export class XrayTools extends LitElement {
     </button>`;
   }
 
+  /** What a drag does to a picture that is seen in part. */
+  private moves(): TemplateResult {
+    const move = (act: PanAct, icon: TemplateResult, words: string): TemplateResult =>
+      html`<button type="button" data-act=${act} aria-label=${words} title=${words} @click=${() => this.act(act)}>
+        ${icon}
+      </button>`;
+    return html`<div class="bar" role="group" aria-label=${msg('Move the picture')}>
+      ${move('pan-left', panLeftIcon(), msg('To the left'))} ${move('pan-right', panRightIcon(), msg('To the right'))}
+      ${move('pan-up', panUpIcon(), msg('Up'))} ${move('pan-down', panDownIcon(), msg('Down'))}
+    </div>`;
+  }
+
   private changed(): TemplateResult {
     return html`<div class="changed">
       <p class="small" role="status">${msg('View only: the model read the picture as it was.')}</p>
+      ${
+        this.view.inverted
+          ? html`<button type="button" @click=${this.analyzeInverted}>
+              ${this.readInverted ? msg('Analyse as stored') : msg('Analyse inverted')}
+            </button>`
+          : nothing
+      }
       <button type="button" @click=${this.resetGreys}>${msg('Reset greys')}</button>
     </div>`;
   }
+
+  private readonly analyzeInverted = (): void => {
+    const detail = { inverted: !this.readInverted };
+    this.dispatchEvent(new CustomEvent('analyze-inverted', { bubbles: true, composed: true, detail }));
+  };
 
   /** Up and right mean more, as on the picture. */
   private greys(): TemplateResult {
@@ -147,7 +188,7 @@ export class XrayTools extends LitElement {
           @input=${(event: Event) => this.change({ mapOpacity: sliderValue(event) / percent })}
         />
       </label>
-      ${finding === undefined ? nothing : legend()}`;
+      ${finding === undefined ? nothing : legend(this.layer)}`;
   }
 
   /** Its button goes with what it resets; the focus stays among the tools. */
@@ -169,15 +210,16 @@ function sliderValue(event: Event): number {
   return Number((event.target as HTMLInputElement).value);
 }
 
-function legend(): TemplateResult {
+function legend(layer: Layer): TemplateResult {
+  const isMap = layer === 'map';
   return html`<div class="legend">
-    <span>${msg('little evidence')}</span>
+    <span>${isMap ? msg('little evidence') : msg('little change')}</span>
     <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       ${svg`<defs><linearGradient id="ramp">${mapStops.map(
         ([at, red, green, blue]) => svg`<stop offset=${at} stop-color="rgb(${red},${green},${blue})" />`,
       )}</linearGradient></defs><rect width="100" height="8" rx="2" fill="url(#ramp)" />`}
     </svg>
-    <span>${msg('most of the evidence')}</span>
+    <span>${isMap ? msg('most of the evidence') : msg('most change')}</span>
   </div>`;
 }
 

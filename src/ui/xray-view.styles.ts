@@ -52,6 +52,10 @@ export const xrayViewStyles = css`
     max-inline-size: 100%;
   }
 
+  .canvases {
+    display: grid;
+  }
+
   .sheet.gliding {
     transition: transform var(--quick) ease-out;
   }

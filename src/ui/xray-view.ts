@@ -2,20 +2,24 @@
  * `<xray-view>`: the picture on near-black, with a finding's map over the part that the network saw, as closely and in
  * the greys that `view` says.
  *
- * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `view` (ViewState),
- * `label` (what the picture is, for ears).
- * Event (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `zoom()`.
+ * Properties: `display` (DisplayImage), `place` (MapPlace), `map` (FindingMap or undefined), `anatomy` (Anatomy, or undefined
+ * where no outlines are to be seen), `view` (ViewState), `label` (what the picture is, for ears), `boxes` (PictureBox[], the
+ * black boxes), `editingBoxes`.
+ * Events (bubbling): `view-change` (ViewChangeEvent), by fingers, mouse, wheel, arrow keys and `act()`; those of
+ * `<box-layer>` and `<anatomy-layer>`.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import type { DisplayImage, FindingMap } from '../shared/analysis.ts';
+import type { PictureBox } from '../shared/picture-box.ts';
+import type { Anatomy } from '../shared/anatomy.ts';
 import { formatNumber } from './format.ts';
 import { adjustWindow, greyTable, isWholeWindow, type GreyWindow } from './grey-window.ts';
 import { drawLoupe, loupeFactor, placeLoupe, type Pointing } from './loupe.ts';
 import { drawMap, drawPicture, releaseCanvas, type MapPlace } from './map-drawing.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
-import { firstView, greysAreChanged, type ViewMode, type ViewState, type ZoomAct } from './view-state.ts';
+import { firstView, greysAreChanged, type PanAct, type PlaceAct, type ViewMode, type ViewState } from './view-state.ts';
 import {
   actualScale,
   clampView,
@@ -33,11 +37,20 @@ import {
 } from './view-transform.ts';
 import { XrayGestures, type GestureHost } from './xray-gestures.ts';
 import { xrayViewStyles } from './xray-view.styles.ts';
+import './box-layer.ts';
+import './anatomy-layer.ts';
 
 /** The overlay is smooth: more pixels would show nothing more. */
 const overlayLongSide = 640;
 /** One press of a button or key. */
 const zoomStep = 1.5;
+/** One press of a button, in shares of the stage. The window moves over the picture, so the picture goes the other way. */
+const panSteps: Readonly<Record<PanAct, Point>> = {
+  'pan-left': { x: 0.25, y: 0 },
+  'pan-right': { x: -0.25, y: 0 },
+  'pan-up': { x: 0, y: 0.25 },
+  'pan-down': { x: 0, y: -0.25 },
+};
 /** Two taps: a lung fills the window. */
 const doubleTapScale = 2.5;
 /** Steps of grey that a drag of one CSS pixel changes: a thumb's way across a phone is the whole range. */
@@ -53,8 +66,11 @@ export class XrayView extends LitElement implements GestureHost {
     display: { attribute: false },
     place: { attribute: false },
     map: { attribute: false },
+    anatomy: { attribute: false },
     view: { attribute: false },
     label: { type: String },
+    boxes: { attribute: false },
+    editingBoxes: { type: Boolean },
     loupeAt: { state: true },
   };
   static override styles = [sharedStyles, xrayViewStyles];
@@ -62,8 +78,11 @@ export class XrayView extends LitElement implements GestureHost {
   declare display: DisplayImage | undefined;
   declare place: MapPlace | undefined;
   declare map: FindingMap | undefined;
+  declare anatomy: Anatomy | undefined;
   declare view: ViewState;
   declare label: string;
+  declare boxes: readonly PictureBox[];
+  declare editingBoxes: boolean;
   declare private loupeAt: Point;
 
   private pointing: Pointing = 'pointer';
@@ -82,6 +101,8 @@ export class XrayView extends LitElement implements GestureHost {
     updateWhenLocaleChanges(this);
     this.view = firstView;
     this.label = '';
+    this.boxes = [];
+    this.editingBoxes = false;
     this.loupeAt = middle;
   }
 
@@ -107,9 +128,17 @@ export class XrayView extends LitElement implements GestureHost {
       @touchstart=${gestures.onTouchStart}
       @keydown=${gestures.onKeyDown}
     >
-      <div class="sheet ${this.isStep ? 'gliding' : ''}" role="img" aria-label=${this.label} translate="no">
-        <canvas class="base"></canvas>
-        <canvas class="overlay"></canvas>
+      <div class="sheet ${this.isStep ? 'gliding' : ''}">
+        <div class="canvases" role="img" aria-label=${this.label} translate="no">
+          <canvas class="base"></canvas>
+          <canvas class="overlay"></canvas>
+        </div>
+        <box-layer .boxes=${this.boxes} .editing=${this.editingBoxes}></box-layer>
+        ${
+          this.anatomy === undefined
+            ? nothing
+            : html`<anatomy-layer .anatomy=${this.anatomy} .scale=${view.transform.scale}></anatomy-layer>`
+        }
       </div>
       <canvas class="lens" aria-hidden="true" ?hidden=${view.mode !== 'loupe'}></canvas>
       ${this.figures()}
@@ -165,7 +194,7 @@ export class XrayView extends LitElement implements GestureHost {
   }
 
   /** A press of a button or key. */
-  zoom(act: ZoomAct): void {
+  act(act: PlaceAct): void {
     const { transform } = this.view;
     switch (act) {
       case 'zoom-in':
@@ -180,7 +209,18 @@ export class XrayView extends LitElement implements GestureHost {
       case 'actual-size':
         this.look(zoomTo(transform, this.actual, middle, this.frame, this.largest), true);
         break;
+      default: {
+        const { x, y } = panSteps[act];
+        const { width, height } = this.frame.stage;
+        this.look(panBy(transform, { x: x * width, y: y * height }, this.frame), true);
+      }
     }
+  }
+
+  /** The box that was just added has the focus: its keys are the next thing wanted. */
+  focusLastBox(): void {
+    const layer = this.renderRoot.querySelector('box-layer');
+    void layer?.updateComplete.then(() => layer.focusLast());
   }
 
   zoomBy(factor: number, at: Point): void {

@@ -8,6 +8,13 @@ import type {
   QueueItemState,
   StorageReport,
 } from '../../src/app/app-model.ts';
+import type { PictureLook, PictureReading } from '../../src/shared/analysis.ts';
+import type { Outcome } from '../../src/shared/app-error.ts';
+import type { SeenPicture } from '../../src/shared/messages.ts';
+import type { DeidentifiedCopy } from '../../src/shared/deidentified-copy.ts';
+import type { PictureBox } from '../../src/shared/picture-box.ts';
+import type { SitePrevalences } from '../../src/shared/site-prevalences.ts';
+import type { PhotoChoice } from '../../src/shared/analysis.ts';
 import { readyLibrary } from './some-models.ts';
 import { somePack, someResult } from './some-result.ts';
 
@@ -24,6 +31,7 @@ export const readyState: AppState = {
   queue: [],
   notice: undefined,
   models: readyLibrary(),
+  sitePrevalences: {},
 };
 
 export function someItem(state: QueueItemState, id = 'first', name = 'ward-3-bed-2.png'): QueueItem {
@@ -47,6 +55,17 @@ export const someLedger: readonly LedgerEntry[] = [
   { method: 'GET', address: 'models/catalog.json', count: 3, lastAt: '2026-03-01T09:00:01.000Z', sameOrigin: true },
 ];
 
+export const someCopy: DeidentifiedCopy & { readonly fileName: string } = {
+  bytes: new Uint8Array([1, 2, 3]),
+  report: {
+    removed: ["Patient's Age", 'Study Description'],
+    emptied: ["Patient's Name", 'Study Date'],
+    replaced: ['SOP Instance UID'],
+    unknownRemoved: 3,
+  },
+  fileName: 'deidentified-2026-03-09T14-05-59.dcm',
+};
+
 export interface Call {
   readonly name: string;
   readonly values: readonly unknown[];
@@ -57,6 +76,8 @@ export class FakeApp implements ChesterApp {
   readonly calls: Call[] = [];
   /** What `savePackFile` gives. */
   packFile: { readonly fileName: string; readonly blob: Blob } | undefined;
+  /** What `deidentify` gives. */
+  copy: Outcome<DeidentifiedCopy & { readonly fileName: string }> = { ok: true, value: someCopy };
   report: StorageReport | Error = someReport;
   entries: readonly LedgerEntry[] | Error = someLedger;
   private readonly listeners = new Set<() => void>();
@@ -126,8 +147,40 @@ export class FakeApp implements ChesterApp {
     this.note('setLabel', itemId, label);
   }
 
+  setRatioLines(itemId: string, lines: unknown): void {
+    this.note('setRatioLines', itemId, lines);
+  }
+
   analyzeAnyway(itemId: string, codes: readonly string[]): void {
     this.note('analyzeAnyway', itemId, codes);
+  }
+
+  analyzeAs(itemId: string, reading: PictureReading): void {
+    this.note('analyzeAs', itemId, reading);
+  }
+
+  /** What `lookAt` gives. */
+  seen: Outcome<SeenPicture> = { ok: false, error: { code: 'file-unreadable', details: {} } };
+
+  async lookAt(itemId: string, look: PictureLook): Promise<Outcome<SeenPicture>> {
+    this.note('lookAt', itemId, look);
+    return Promise.resolve(this.seen);
+  }
+
+  explain(itemId: string, finding: string, kind: string): void {
+    this.note('explain', itemId, finding, kind);
+  }
+
+  cancelExplanation(itemId: string): void {
+    this.note('cancelExplanation', itemId);
+  }
+
+  treatAsPhoto(itemId: string): void {
+    this.note('treatAsPhoto', itemId);
+  }
+
+  placeCorners(itemId: string, choice: PhotoChoice | undefined): void {
+    this.note('placeCorners', itemId, choice);
   }
 
   exportJson(
@@ -136,6 +189,15 @@ export class FakeApp implements ChesterApp {
   ): { readonly fileName: string; readonly json: string } {
     this.note('exportJson', itemId, options);
     return { fileName: 'result.json', json: '{}' };
+  }
+
+  deidentify(
+    itemId: string,
+    boxes: readonly PictureBox[],
+    signal: AbortSignal,
+  ): Promise<Outcome<DeidentifiedCopy & { readonly fileName: string }>> {
+    this.note('deidentify', itemId, boxes, signal);
+    return Promise.resolve(this.copy);
   }
 
   markPrinted(itemId: string): void {
@@ -166,6 +228,12 @@ export class FakeApp implements ChesterApp {
 
   dismissNotice(): void {
     this.note('dismissNotice');
+  }
+
+  async stateSitePrevalences(sitePrevalences: SitePrevalences): Promise<void> {
+    this.note('stateSitePrevalences', sitePrevalences);
+    this.change({ sitePrevalences });
+    return Promise.resolve();
   }
 
   async storageReport(): Promise<StorageReport> {

@@ -9,6 +9,7 @@ import {
   opinionGate,
   refusedGate,
   someFindings,
+  somePack,
   someResult,
   warnedGate,
 } from './some-result.ts';
@@ -130,6 +131,40 @@ describe('<result-view>', () => {
     const text = words(find(element, 'finding-list'));
     expect(text).to.contain('probability 12%');
     expect(text).to.contain('About 12 of 100 such patients have it, where 11.9% of all patients do');
+    expect(text).to.contain('The calibration allows 8 to 17 (95 % interval)');
+    expect(text).to.contain('score 0.310, threshold 0.200');
+    expect(text).to.contain('How common it is was stated on this device');
+  });
+
+  it('says whose prevalence it is, and “fewer than 1” of what is rare', async () => {
+    const source = 'NIH ChestX-ray14, 13,317 of 112,120 images';
+    const findings = somePack.findings.map((finding) => ({
+      ...finding,
+      referencePrevalence: { value: 0.119, source },
+    }));
+    const rare = { ...calibratedFinding, probability: 0.004 };
+    const element = await view({ findings: [rare], pack: { ...somePack, findings } });
+    const text = words(find(element, 'finding-list'));
+    expect(text).to.contain('Fewer than 1 of 100 such patients have it');
+    expect(text).to.contain(source);
+    expect(text).to.contain('State how common it is here');
+    await expectAccessible(element);
+  });
+
+  it('prints probabilities with the share that they are stated at, and the score beside its threshold', async () => {
+    const element = await view({ findings: [calibratedFinding] });
+    window.dispatchEvent(new Event('beforeprint'));
+    const sheet = find(element, '.print-sheet table').textContent.replace(/\s+/g, ' ');
+    window.dispatchEvent(new Event('afterprint'));
+    expect(sheet).to.contain('Probability');
+    for (const part of ['12%', '11.9%', '0.310', '0.200']) expect(sheet).to.contain(part);
+  });
+
+  it('shows a weak finding as weak', async () => {
+    const element = await view();
+    const weak = someFindings.filter(({ grade }) => grade === 'weak');
+    expect(findAll(element, '.weak-words').length).to.equal(weak.length);
+    expect(words(find(element, 'finding-list'))).to.contain('Weak: give it little weight');
   });
 
   it('tells what was not measured here from the figure that was published', async () => {

@@ -3,15 +3,17 @@
  * `hash` is the address within the page.
  */
 
-import type { AppState } from '../../src/app/app-model.ts';
+import type { AppState, QueueItem } from '../../src/app/app-model.ts';
 import type { Model, ModelLibrary, PackFileStatus } from '../../src/app/model-library.ts';
 import type { FindingScore } from '../../src/shared/analysis.ts';
 import type { ViewState } from '../../src/ui/view-state.ts';
 import type { XrayViewer } from '../../src/ui/xray-viewer.ts';
 import { findAll } from './deep-find.ts';
+import { somePhoto } from './some-photo.ts';
 import { doneItem, FakeApp, someItem, totalBytes } from './fake-app.ts';
 import {
   autoencoder,
+  calibratedPocket,
   chester,
   chesterPack,
   fineTuned,
@@ -31,6 +33,7 @@ import {
   opinionGate,
   overriddenGate,
   refusedGate,
+  seriesFacts,
   someResult,
   someFindings,
   warnedGate,
@@ -90,6 +93,7 @@ function modelScreens(): readonly Screen[] {
       readyLibrary([pocket, { ...coming, activity: { kind: 'paused', ...arriving, error: networkError } }]),
     ),
     models('proving', readyLibrary([pocket, { ...coming, activity: { kind: 'proving' } }])),
+    models('calibrated', readyLibrary([calibratedPocket]), { sitePrevalences: { Effusion: 0.025 } }),
     models('updated', readyLibrary([updated])),
     models(
       'failed',
@@ -131,6 +135,21 @@ const unmeasuredFindings: readonly FindingScore[] = someFindings.map((finding) =
 function result(name: string, changes: ResultChanges): Screen {
   const item = someItem({ kind: 'done', result: someResult(changes) });
   return { name: `result-${name}`, hash: firstResult, app: new FakeApp({ queue: [item] }) };
+}
+
+/** The first finding explained by its pixels, the other way on its way. */
+function explained(): Screen {
+  const [first] = someFindings;
+  const finding = first?.id ?? '';
+  const map = { width: 2, height: 2, values: [0, 0.2, 1, 0.4] };
+  const item: QueueItem = {
+    ...someItem({ kind: 'done', result: someResult() }),
+    explanations: [
+      { finding, kind: 'gradient', state: { kind: 'done', explanation: { finding, kind: 'gradient', map } } },
+      { finding, kind: 'occlusion', state: { kind: 'working', share: 0.4 } },
+    ],
+  };
+  return { name: 'result-explained', hash: firstResult, app: new FakeApp({ queue: [item] }) };
 }
 
 function looking(name: string, view: Partial<ViewState>): Screen {
@@ -207,12 +226,18 @@ export function allScreens(): readonly Screen[] {
         someItem({ kind: 'cancelled' }, 'fifth', 'bed-5.png'),
         someItem({ kind: 'working', stage: 'findings' }, 'sixth', 'bed-6.png'),
         someItem({ kind: 'working', stage: 'queued' }, 'seventh', 'bed-7.png'),
+        { ...doneItem('eighth', 'series.dcm'), reading: { frame: 3, inverted: true } },
       ],
     }),
     {
       name: 'working',
       hash: firstResult,
       app: new FakeApp({ queue: [someItem({ kind: 'working', stage: 'gate' })] }),
+    },
+    {
+      name: 'corners',
+      hash: firstResult,
+      app: new FakeApp({ queue: [someItem({ kind: 'corners', ...somePhoto() }, 'first', 'film.jpg')] }),
     },
     {
       name: 'failed',
@@ -232,6 +257,9 @@ export function allScreens(): readonly Screen[] {
     result('unverified', { findings: unmeasuredFindings, pack: unverifiedPack, gate: agreeingGate }),
     result('unknown-origin', { findings: unmeasuredFindings, pack: unknownPack }),
     result('second-opinion', { gate: opinionGate }),
+    result('series', { source: { kind: 'dicom', format: 'dicom', dicom: seriesFacts } }),
+    result('inverted', { source: { inverted: true } }),
+    explained(),
     looking('zoomed', { transform: { scale: 2.5, centreX: 0.3, centreY: 0.65 } }),
     looking('windowed', { mode: 'window', greyWindow: { level: 96, width: 150 }, inverted: true }),
     looking('loupe', { mode: 'loupe', transform: { scale: 1.5, centreX: 0.4, centreY: 0.6 }, mapHidden: true }),

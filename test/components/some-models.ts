@@ -135,6 +135,26 @@ export const pocket: Model = {
   activity: none,
 };
 
+/** The same model with probabilities. */
+export const calibratedPocket: Model = {
+  ...pocket,
+  installed: {
+    version: '2.0.0',
+    bytes: 5_128_000,
+    manifest: {
+      ...somePack,
+      formatVersion: 2,
+      version: '2.0.0',
+      calibrated: true,
+      findings: somePack.findings.map((finding) => ({
+        ...finding,
+        calibration: { digital: { slope: 1, intercept: 0, samplePrevalence: 0.2 } },
+        referencePrevalence: { value: 0.013, source: 'NIH ChestX-ray14, 1,431 of 112,120 images' },
+      })),
+    },
+  },
+};
+
 export const chester: Model = {
   id: 'chester-v3',
   role: 'findings',

@@ -1,7 +1,18 @@
 /** Results for the screens to draw: the embedded model's findings, thresholds and grades, with made-up scores. */
 
 import type { Result } from '../../src/app/app-model.ts';
-import type { Analysis, Band, DisplayImage, FindingMap, FindingScore, Gate, Grade } from '../../src/shared/analysis.ts';
+import type {
+  Analysis,
+  Band,
+  DicomFacts,
+  DisplayImage,
+  FindingMap,
+  FindingScore,
+  Gate,
+  Grade,
+  ImageSource,
+} from '../../src/shared/analysis.ts';
+import type { Anatomy } from '../../src/shared/anatomy.ts';
 import type { FindingsManifest } from '../../src/shared/pack.ts';
 
 const pictureSide = 512;
@@ -145,7 +156,27 @@ export const agreeingGate: Gate = {
   secondOpinion: { pack: 'chester-ae@1.0.0', similarity: 0.71, reconstructionError: 0.043, refuseAtSimilarity: 0.6 },
 };
 
+/** The ovals of `somePicture`, roughly. */
+export const someAnatomy: Anatomy = {
+  pack: 'lungs@1.0.0',
+  lungs: [
+    [0.3, 0.17, 0.44, 0.5, 0.3, 0.83, 0.16, 0.5],
+    [0.7, 0.17, 0.84, 0.5, 0.7, 0.83, 0.56, 0.5],
+  ],
+  heart: [[0.52, 0.5, 0.7, 0.65, 0.52, 0.8, 0.4, 0.65]],
+  box: { x: 0.16, y: 0.17, width: 0.68, height: 0.66 },
+  cutOff: [],
+  ratio: {
+    value: 0.3 / 0.68,
+    interval: [0.41, 0.47],
+    heart: { y: 0.65, left: 0.4, right: 0.7 },
+    thorax: { y: 0.5, left: 0.16, right: 0.84 },
+  },
+  insideLungs: { Effusion: 0.62, Cardiomegaly: 0.31 },
+};
+
 export interface ResultChanges {
+  readonly anatomy?: Anatomy;
   readonly gate?: Gate;
   readonly findings?: readonly FindingScore[];
   readonly synthetic?: Result['synthetic'];
@@ -153,7 +184,26 @@ export interface ResultChanges {
   readonly display?: DisplayImage;
   readonly pack?: FindingsManifest;
   readonly id?: string;
+  /** Where the pixels came from, where not from a plain PNG. */
+  readonly source?: Partial<ImageSource>;
 }
+
+/** Of a file with twelve frames and two windows, read at its second frame. */
+export const seriesFacts: DicomFacts = {
+  transferSyntax: '1.2.840.10008.1.2.1',
+  transferSyntaxName: 'Explicit VR Little Endian',
+  photometric: 'MONOCHROME2',
+  modality: 'DX',
+  voi: { kind: 'window', center: 2048, width: 3000, function: 'LINEAR' },
+  voiChoices: 2,
+  voiOffered: [
+    { kind: 'window', center: 2048, width: 3000, function: 'LINEAR' },
+    { kind: 'window', center: 1500, width: 900, function: 'LINEAR', explanation: 'B1' },
+  ],
+  frame: 2,
+  frames: 12,
+  pipeline: 1,
+};
 
 export function someResult(changes: ResultChanges = {}): Result {
   const findings = changes.findings ?? someFindings;
@@ -174,10 +224,12 @@ export function someResult(changes: ResultChanges = {}): Result {
         storedHeight: pictureSide,
         orientation: 1,
         bitsPerSample: 8,
+        ...changes.source,
       },
     },
     gate: changes.gate ?? passedGate,
     findings,
+    ...(changes.anatomy === undefined ? {} : { anatomy: changes.anatomy }),
     field: { x: 0, y: 0, width: pictureSide, height: pictureSide },
     timings: { gate: 8, findings: 90, maps: 1 },
     versions: {

@@ -221,6 +221,29 @@ describe('<xray-viewer>', () => {
       expect(box(element, 'canvas.base')[1]).to.be.closeTo(stageOf(element).getBoundingClientRect().top + 1, 0.5);
     });
 
+    it('moves by buttons too, which are there while there is something to move', async () => {
+      const element = await viewer();
+      expect(findAll(element, 'button[data-act^=pan]')).to.deep.equal([]);
+      element.view = { ...firstView, transform: { scale: 3, centreX: 0.5, centreY: 0.5 } };
+      await drawn(element);
+      const { width } = stageOf(element).getBoundingClientRect();
+      const expected = 0.5 + (0.25 * width) / (3 * (find(element, '.sheet').offsetWidth || 1));
+      click(find(element, 'button[data-act=pan-right]'));
+      await drawn(element);
+      expect(element.view.transform.centreX).to.be.closeTo(expected, 1e-3);
+      click(find(element, 'button[data-act=pan-left]'));
+      click(find(element, 'button[data-act=pan-down]'));
+      await drawn(element);
+      expect(element.view.transform.centreX).to.be.closeTo(0.5, 1e-3);
+      expect(element.view.transform.centreY).to.be.greaterThan(0.5);
+      click(find(element, 'button[data-act=pan-up]'));
+      expect(element.view.transform.centreY).to.be.closeTo(0.5, 1e-3);
+      for (let times = 0; times < 9; times += 1) click(find(element, 'button[data-act=pan-up]'));
+      await drawn(element);
+      expect(element.view.transform.centreY, 'no further than the edge').to.be.greaterThan(0.1);
+      await expectAccessible(element);
+    });
+
     it('keeps two fingers from scrolling or zooming the page', async () => {
       const element = await viewer();
       const touches = (count: number): Touch[] =>

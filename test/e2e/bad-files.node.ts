@@ -15,6 +15,7 @@ import {
   makePngThatClaims,
   makeSvg,
   makeText,
+  latin1,
   type Bytes,
 } from '../fixtures/make-pictures.ts';
 import { install, open, openByCdp, type Ending } from './journey.ts';
@@ -58,6 +59,8 @@ const refused: Readonly<
   'an empty file': ['empty.png', () => new Uint8Array(0), 'file-empty'],
   'a truncated JPEG': ['half.jpg', truncatedJpeg, 'image-truncated'],
   'an SVG': ['drawing.png', makeSvg, 'format-is-svg'],
+  'a TIFF': ['scan.jpg', () => latin1('II*\0\x08\0\0\0\0\0'), 'format-unsupported'],
+  'an iPhone’s HEIC': ['IMG_0001.HEIC', () => readFile('test/fixtures/heif/smooth.heic'), 'format-heic'],
   'a PNG of 30,000 × 30,000': ['huge.png', () => makePngThatClaims(large, large), 'image-too-large'],
 };
 

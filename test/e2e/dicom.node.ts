@@ -7,10 +7,10 @@ import type { Page } from 'playwright-core';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
 import type { GrayImage } from '../../src/shared/analysis.ts';
 import { createNodeCodecs, readPictureFile } from '../../tools/read/node-codecs.ts';
-import { Stage } from '../faults/support.ts';
+import { Stage, waitForState } from '../faults/support.ts';
 import { chestDicom } from '../fixtures/dicom/chest.ts';
 import { compressedFiles } from '../fixtures/dicom/pictures.ts';
-import { install, open } from './journey.ts';
+import { endings, install, open, type Ending } from './journey.ts';
 
 const example = 'test/fixtures/examples/demo_effusion.png';
 const fixtures = 'test/fixtures/dicom';
@@ -61,6 +61,55 @@ for (const { name, syntax } of compressedFiles) {
     assert.equal(analysis?.image.source.dicom?.transferSyntax, syntax, code);
   });
 }
+
+async function lastEnding(count: number): Promise<Ending> {
+  await waitForState(
+    page,
+    ({ queue }) => queue.length === count && queue[count - 1]?.kind !== 'working',
+    'the other picture to end',
+  );
+  const ending = (await endings(page)).at(-1);
+  assert.ok(ending?.analysis !== undefined, ending?.code);
+  return ending;
+}
+
+function assertSameScores(found: Ending, expected: Ending): void {
+  for (const { id, score } of found.analysis?.findings ?? []) {
+    const other = expected.analysis?.findings.find((finding) => finding.id === id)?.score ?? NaN;
+    assert.ok(Math.abs(score - other) <= scoreTolerance, `${id}: ${score} and ${other}`);
+  }
+}
+
+test('the second frame is looked at, analysed when asked, and recorded', async () => {
+  const asPng = await open(page, example);
+  const blank = new Float32Array(picture.data.length).map((_, index) => (index % 7) / 7);
+  const both = { ...picture, data: new Float32Array([...blank, ...picture.data]) };
+  const first = await open(page, { name: 'series.dcm', bytes: chestDicom(both, { frames: 2 }) });
+  assert.deepEqual([first.analysis?.image.source.dicom?.frame, first.analysis?.gate.verdict], [1, 'refuse']);
+  const { length } = await endings(page);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('The model read picture 1: scores and maps are not of this one.').waitFor();
+  assert.equal((await endings(page)).length, length, 'nothing is analysed by looking');
+  await page.getByRole('button', { name: 'Analyse this picture' }).click();
+  const second = await lastEnding(length + 1);
+  assert.equal(second.analysis?.image.source.dicom?.frame, 2);
+  assertSameScores(second, asPng);
+  await page.getByText('The model read picture 2 of 2 in this file.').waitFor();
+});
+
+test('an inverted X-ray is read right when it is analysed inverted, and says so', async () => {
+  const asPng = await open(page, example);
+  const inverted = { ...picture, data: picture.data.map((value) => 1 - value) };
+  const stored = await open(page, { name: 'inverted.dcm', bytes: chestDicom(inverted) });
+  assert.equal(stored.analysis?.image.source.inverted, undefined);
+  const { length } = await endings(page);
+  await page.getByRole('button', { name: 'Invert' }).click();
+  await page.getByRole('button', { name: 'Analyse inverted' }).click();
+  const swapped = await lastEnding(length + 1);
+  assert.equal(swapped.analysis?.image.source.inverted, true);
+  assertSameScores(swapped, asPng);
+  await page.getByText('Read inverted: black and white were swapped').waitFor();
+});
 
 test('a header that names another modality refuses, and says so', async () => {
   const bytes = chestDicom(picture, { elements: [[0x0008_0060, 'CS', 'CT']] });

@@ -43,7 +43,7 @@ export async function results(page: Page): Promise<SeenResult[]> {
 export interface Ending {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'working' | 'done' | 'failed' | 'cancelled';
+  readonly kind: 'working' | 'corners' | 'done' | 'failed' | 'cancelled';
   /** The error's code, where it failed. */
   readonly code?: string;
   readonly analysis?: Analysis;

@@ -14,7 +14,7 @@ import type { ThreadsPageResult } from '../support/threads-page.ts';
 
 /**
  * Threads under all security headers: Content-Security-Policy without `blob:`, Trusted Types, cross-origin isolation.
- * Stock tfjs hangs there for ever. On two cores the app itself never chooses threads, so no other journey sees them.
+ * On two cores the app itself never chooses threads, so no other journey sees them.
  * Needs `node build.mjs --test`.
  */
 
@@ -29,7 +29,7 @@ const answerMs = 120_000;
 
 interface Site {
   readonly address: string;
-  /** The thread script answers nothing: tfjs then waits for ever. */
+  /** The thread script answers nothing. */
   muteThreads: boolean;
   readonly asked: string[];
   close(): void;
@@ -54,7 +54,7 @@ async function openSite(): Promise<Site> {
       };
     }
     if (path === '/page.js') return { type: 'text/javascript', body: script };
-    if (path.endsWith('/pthread.js') && site.muteThreads) return { type: 'text/javascript', body: '' };
+    if (path.endsWith('/kernel-helper.js') && site.muteThreads) return { type: 'text/javascript', body: '' };
     const folder = path.startsWith('/models/') ? root : join(root, 'dist/test');
     return { type: contentTypes[extname(path)] ?? 'text/plain', body: await readFile(join(folder, normalize(path))) };
   };
@@ -105,14 +105,14 @@ describe('threads under all security headers', () => {
     return result;
   }
 
-  test('two threads start from the static script and keep the known answers', async () => {
+  test('two threads start and keep the known answers', async () => {
     const { isolated, starts, proof } = await start('threads');
     assert.equal(isolated, true);
     const [engine] = starts;
     assert.ok(typeof engine === 'object' && engine.mode === 'threads', JSON.stringify(starts));
     assert.ok(engine.threads >= 2, `${engine.threads} threads`);
     assert.deepEqual([proof?.passed, proof?.mode], [true, 'threads']);
-    assert.ok(site.asked.includes('/assets/pthread.js'), 'the static script was not asked for');
+    assert.ok(site.asked.includes('/assets/kernel-helper.js'), 'the static script was not asked for');
   });
 
   test('threads that do not answer are given up in time, and one thread goes on in the same worker', async () => {

@@ -7,7 +7,7 @@ import {
   act,
   downloadToItsEnd,
   offeredPack,
-  packRecords,
+  findingsRecord,
   Stage,
   storedHashes,
   waitForState,
@@ -64,7 +64,7 @@ test('row 11: wherever the room ends, the app says so and goes on when there is 
     assert.equal(remembered.accepted, true);
     await act(page, 'startDownload');
     await waitUntilReady(page);
-    assert.equal((await packRecords(page))[0]?.state, 'installed');
+    assert.equal((await findingsRecord(page))?.state, 'installed');
   } finally {
     await stage.close();
   }

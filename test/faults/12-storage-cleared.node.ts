@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { acceptNotice, act, installApp, packRecords, Stage, waitForState, waitUntilReady } from './support.ts';
+import { acceptNotice, act, installApp, findingsRecord, Stage, waitForState, waitUntilReady } from './support.ts';
 
 test('row 12: cleared under the running app, it offers the download again and recovers', async () => {
   const stage = await Stage.open();
@@ -37,7 +37,7 @@ test('row 12: cleared under the running app, it offers the download again and re
     assert.equal(asked.offline.kind, 'needs-download');
     await act(page, 'startDownload');
     await waitUntilReady(page);
-    assert.equal((await packRecords(page))[0]?.state, 'installed');
+    assert.equal((await findingsRecord(page))?.state, 'installed');
     assert.deepEqual(crashes, []);
   } finally {
     await stage.close();

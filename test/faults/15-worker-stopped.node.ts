@@ -8,7 +8,7 @@ import {
   askWorker,
   installApp,
   offeredPack,
-  packRecords,
+  findingsRecord,
   Stage,
   waitUntil,
   waitUntilReady,
@@ -42,7 +42,7 @@ test('row 15: stopped or unregistered after the install, nothing is lost', async
   try {
     const page = await stage.page();
     await installApp(page);
-    const [before] = await packRecords(page);
+    const before = await findingsRecord(page);
     const session = await stage.session(page);
     await session.send('ServiceWorker.enable');
 
@@ -57,7 +57,7 @@ test('row 15: stopped or unregistered after the install, nothing is lost', async
     await session.send('ServiceWorker.unregister', { scopeURL: stage.server.url });
     await page.reload();
     await waitUntilReady(page);
-    const [after] = await packRecords(page);
+    const after = await findingsRecord(page);
     assert.equal(after?.state, 'installed');
     assert.equal(after.manifestSha256, before?.manifestSha256);
     assert.equal((await askWorker(page, { type: 'get-shell-state' })).complete, true);

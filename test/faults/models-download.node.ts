@@ -11,7 +11,16 @@ import { updateCatalog } from '../../tools/pack/write-pack.ts';
 import { install } from '../e2e/journey.ts';
 import type { Fault } from '../support/fault-server.ts';
 import { actOn, assertWholeStorage, model, models, readExample, waitForModel, Workshop } from './models.ts';
-import { builtSite, packRecords, Stage, storedHashes, waitForState, waitUntil } from './support.ts';
+import {
+  builtSite,
+  helperPacks,
+  packRecords,
+  pocketVersion,
+  Stage,
+  storedHashes,
+  waitForState,
+  waitUntil,
+} from './support.ts';
 
 const id = 'offered';
 
@@ -57,7 +66,7 @@ describe('a model of the site', { concurrency: 1 }, () => {
     assert.equal(offered.role, 'findings');
     assert.equal(offered.installed, undefined);
     for (const { path } of manifest.files) assert.equal(stage.server.count(address(path)), 0, path);
-    assert.equal((await packRecords(page)).length, 1);
+    assert.equal((await packRecords(page)).length, 1 + Object.keys(await helperPacks()).length);
   });
 
   test('row 3: cut once in every file, each is fetched twice and no more', async () => {
@@ -68,7 +77,7 @@ describe('a model of the site', { concurrency: 1 }, () => {
     for (const { path } of manifest.files) assert.equal(stage.server.count(address(path)), 2, path);
     assert.equal((await model(page, id))?.inUse, false);
     await actOn(page, 'useModel', id);
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
     await actOn(page, 'removeModel', id);
   });
 
@@ -184,29 +193,29 @@ test('the embedded pack updates by itself, and not again to a version that a per
   try {
     const page = await stage.page();
     await install(page);
-    stage.server.publish(await siteWithPocket(workshop, '1.1.0'));
+    stage.server.publish(await siteWithPocket(workshop, '2.1.0'));
     await page.reload();
     const updated = await waitForModel(page, 'pocket', (each) => each.previous !== undefined, 'the update');
-    assert.deepEqual([updated.installed?.version, updated.previous?.version], ['1.1.0', '1.0.0']);
-    assert.deepEqual((await readExample(page)).versions.packs, { pocket: '1.1.0' });
+    assert.deepEqual([updated.installed?.version, updated.previous?.version], ['2.1.0', pocketVersion]);
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: '2.1.0' });
     await actOn(page, 'rollBackModel', 'pocket');
-    assert.deepEqual((await readExample(page)).versions.packs, { pocket: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: pocketVersion });
 
     stage.server.resetCounts();
     await page.reload();
     const look = (): boolean => stage.server.count('models/catalog.json') > 0;
     await waitForState(page, ({ offline }) => offline.kind === 'ready' && look(), 'another look at the catalogue');
     await page.waitForTimeout(1_000);
-    assert.equal((await model(page, 'pocket'))?.installed?.version, '1.0.0');
+    assert.equal((await model(page, 'pocket'))?.installed?.version, pocketVersion);
     assert.equal(stage.server.count('models/pocket/model.json'), 0);
 
-    stage.server.publish(await siteWithPocket(workshop, '1.2.0'));
+    stage.server.publish(await siteWithPocket(workshop, '2.2.0'));
     await page.reload();
-    await waitForModel(page, 'pocket', (each) => each.installed?.version === '1.2.0', 'a still newer one');
+    await waitForModel(page, 'pocket', (each) => each.installed?.version === '2.2.0', 'a still newer one');
     await actOn(page, 'rollBackModel', 'pocket');
     // The person asks for it after all.
     await actOn(page, 'downloadModel', 'pocket');
-    await waitForModel(page, 'pocket', (each) => each.installed?.version === '1.2.0', 'what was asked for');
+    await waitForModel(page, 'pocket', (each) => each.installed?.version === '2.2.0', 'what was asked for');
     await assertWholeStorage(page);
   } finally {
     await stage.close();

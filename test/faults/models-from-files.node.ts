@@ -10,7 +10,17 @@ import { writeTinyOpinion } from '../support/tiny-opinion.ts';
 import { bundlePack } from '../../tools/pack/bundle.ts';
 import { install, shareToApp } from '../e2e/journey.ts';
 import { actOn, giveFile, assertWholeStorage, model, models, readExample, sideLoad, Workshop } from './models.ts';
-import { appState, damageStoredFile, packRecords, Stage, storedHashes, waitForState, waitUntil } from './support.ts';
+import {
+  appState,
+  damageStoredFile,
+  helperPacks,
+  packRecords,
+  pocketVersion,
+  Stage,
+  storedHashes,
+  waitForState,
+  waitUntil,
+} from './support.ts';
 
 const id = 'local/ward';
 
@@ -40,11 +50,11 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     assert.equal(ward?.origin, 'unknown');
     assert.equal(ward.inUse, false);
     assert.equal(ward.installed?.manifest?.id, id);
-    assert.deepEqual((await readExample(page)).versions.packs, { pocket: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: pocketVersion });
 
     await actOn(page, 'useModel', id);
     const analysis = await readExample(page);
-    assert.deepEqual(analysis.versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual(analysis.versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
     assert.deepEqual(analysis.findings.map((finding) => finding.id).sort(), ['Effusion', 'Nodule']);
     assert.equal((await model(page, 'pocket'))?.inUse, false);
   });
@@ -60,7 +70,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     const other = await workshop.packFile({ id: 'ward', threshold: 0.9 });
     const ended = await sideLoad(page, other);
     assert.equal(ended.kind === 'failed' && ended.error.code, 'pack-same-version');
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
   });
 
   test('an update keeps the version before, tells the difference, and can be taken back', async () => {
@@ -76,12 +86,12 @@ describe('models from files, offline', { concurrency: 1 }, () => {
       { id: 'Nodule', from: 0.5, to: 0.7 },
     ]);
     assert.equal(updated.difference.weightsChanged, false);
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.1.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.1.0' });
 
     await actOn(page, 'rollBackModel', id);
     const back = await model(page, id);
     assert.deepEqual([back?.installed?.version, back?.previous], ['1.0.0', undefined]);
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
     assert.equal(
       (await packRecords(page)).some(({ version }) => version === '1.1.0'),
       false,
@@ -93,7 +103,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     const ended = await sideLoad(page, wrong);
     assert.equal(ended.kind === 'failed' && ended.error.code, 'known-answer-mismatch');
     assert.equal((await model(page, id))?.installed?.version, '1.0.0');
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
     // The next good version takes the failed one away.
     await sideLoad(page, await workshop.packFile({ id: 'ward', version: '2.0.1' }));
     assert.deepEqual(
@@ -107,7 +117,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     await stage.relaunch();
     page = await stage.page();
     await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to be ready');
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
     const saved = await page.evaluate(async (modelId) => {
       const app = document.querySelector<HTMLElement & { app?: ChesterApp }>('chester-app')?.app;
       const file = await app?.savePackFile(modelId);
@@ -132,7 +142,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     await actOn(page, 'removeModel', 'pocket');
     assert.equal((await model(page, 'pocket'))?.installed, undefined);
     await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to stay ready');
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
 
     const pocket = join(workshop.folder, 'pocket.chesterpack');
     await bundlePack('models/pocket', pocket);
@@ -140,7 +150,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
       kind: 'done',
       fileName: 'pocket.chesterpack',
       id: 'pocket',
-      version: '1.0.0',
+      version: pocketVersion,
     });
     assert.equal((await model(page, 'pocket'))?.origin, 'embedded');
   });
@@ -152,7 +162,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     await damageStoredFile(page, id, '1.0.0', 'weights-01.bin');
     await page.reload();
     await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app to be ready');
-    assert.deepEqual((await readExample(page)).versions.packs, { pocket: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: pocketVersion });
     await waitForState(
       page,
       ({ notice }) => notice?.kind === 'error' && notice.error.code === 'pack-replaced',
@@ -162,7 +172,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     assert.equal(damaged?.activity.kind === 'failed' && damaged.activity.error.code, 'pack-damaged');
     assert.equal((await sideLoad(page, first)).kind, 'done');
     await actOn(page, 'useModel', id);
-    assert.deepEqual((await readExample(page)).versions.packs, { [id]: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), [id]: '1.0.0' });
   });
 
   test('removed, it leaves nothing, and the embedded one answers again', async () => {
@@ -175,7 +185,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
       (await models(page)).models.some((each) => each.id === id),
       false,
     );
-    assert.deepEqual((await readExample(page)).versions.packs, { pocket: '1.0.0' });
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: pocketVersion });
     await assertWholeStorage(page);
   });
 
@@ -238,7 +248,11 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     await actOn(page, 'useModel', 'local/opinion');
     const asked = await readExample(page);
     assert.equal(asked.gate.secondOpinion?.pack, 'local/opinion@1.0.0');
-    assert.deepEqual(asked.versions.packs, { pocket: '1.0.0', 'local/opinion': '1.0.0' });
+    assert.deepEqual(asked.versions.packs, {
+      ...(await helperPacks()),
+      pocket: pocketVersion,
+      'local/opinion': '1.0.0',
+    });
     await actOn(page, 'stopUsingModel', 'local/opinion');
     assert.equal((await readExample(page)).gate.secondOpinion, undefined);
 
@@ -247,7 +261,7 @@ describe('models from files, offline', { concurrency: 1 }, () => {
     await page.reload();
     await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the app');
     const without = await readExample(page);
-    assert.deepEqual(without.versions.packs, { pocket: '1.0.0' });
+    assert.deepEqual(without.versions.packs, { ...(await helperPacks()), pocket: pocketVersion });
     assert.equal((await model(page, 'local/opinion'))?.activity.kind, 'failed');
     await actOn(page, 'removeModel', 'local/opinion');
   });

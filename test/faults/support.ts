@@ -354,8 +354,23 @@ export async function installApp(page: Page): Promise<void> {
 /** The pack that the built site offers first. */
 export async function offeredPack(site: string = builtSite): Promise<PackManifest> {
   const catalog = JSON.parse(await readFile(join(site, 'models/catalog.json'), 'utf8')) as Catalog;
-  const id = catalog.packs[0]?.id ?? '';
+  const id = catalog.packs.find(({ role = 'findings' }) => role === 'findings')?.id ?? '';
   return JSON.parse(await readFile(join(site, 'models', id, 'pack.json'), 'utf8')) as PackManifest;
+}
+
+/** Of the app's own findings pack. */
+export const pocketVersion = (JSON.parse(await readFile('models/pocket/pack.json', 'utf8')) as PackManifest).version;
+
+/** The packs of the app that answer beside the findings: id → version, as an analysis names them. */
+export async function helperPacks(site: string = builtSite): Promise<Readonly<Record<string, string>>> {
+  const catalog = JSON.parse(await readFile(join(site, 'models/catalog.json'), 'utf8')) as Catalog;
+  const helpers = catalog.packs.filter(({ embedded, role = 'findings' }) => embedded && role !== 'findings');
+  return Object.fromEntries(helpers.map(({ id, version }) => [id, version]));
+}
+
+/** The stored findings pack, once its manifest is here. */
+export async function findingsRecord(page: Page): Promise<PackRecord | undefined> {
+  return (await packRecords(page)).find(({ manifest }) => manifest?.role === 'findings');
 }
 
 /** The same app as another version, built beside; `remove` it. */

@@ -1,6 +1,6 @@
 /**
  * Hostile DICOM: each case ends in a picture or an AppError, in bounded time. `npm run fuzz` runs many more cases, from
- * another seed each time; a failure prints the seed and the case.
+ * another seed each time; a failure prints the seed and the case. Peak memory is printed and held against a cap.
  */
 
 import assert from 'node:assert/strict';
@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodePicture, type PictureCodecs } from '../../src/imaging/decode-picture.ts';
 import { AppError } from '../../src/shared/app-error.ts';
+import { maxDeclaredPixels } from '../../src/shared/limits.ts';
 import { createNodeCodecs } from '../../tools/read/node-codecs.ts';
 import { makeDicom, syntaxes, testValues, type DicomSpec } from '../fixtures/make-dicom.ts';
 import { concatenate } from '../fixtures/make-pictures.ts';
@@ -18,6 +19,13 @@ const cases = Number(process.env.CHESTER_FUZZ_CASES ?? 10_000);
 const seed = Number(process.env.CHESTER_FUZZ_SEED ?? 20_261_125);
 /** The app's own limit for a decoder is 20 s; a small damaged file has no reason to come near it. */
 const hangMs = 10_000;
+
+const mebibyte = 1024 * 1024;
+/**
+ * What the damaged files may add to the process at its highest: stored values of the 64 million pixels that a header may
+ * declare (4 bytes each), as much again for what they are made of, and the app's own budget for a large picture.
+ */
+const memoryCapBytes = 2 * 4 * maxDeclaredPixels + 400 * mebibyte;
 
 const node = createNodeCodecs();
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -62,6 +70,14 @@ function originals(): Uint8Array[] {
   return [...compressed, ...native, makeDicom({ ...grey, preamble: false, meta: false })];
 }
 
+/** Cases between two looks at the heap. */
+const memoryLook = 50;
+
+function usedHeap(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** (7FE0,0010), little-endian. Files where it is not found are damaged from their twelfth byte on. */
 const pixelDataTag: readonly number[] = [0xe0, 0x7f, 0x10, 0];
 const pixelHeaderBytes = 12;
@@ -91,6 +107,8 @@ test(`${cases} damaged files end as pictures or typed errors`, async (context) =
   const files = originals();
   const random = seededRandom(seed);
   const counts: Record<string, number> = {};
+  const before = process.memoryUsage();
+  let highestHeap = 0;
   for (let index = 0; index < cases; index += 1) {
     const file = files[index % files.length]!;
     // Half of them keep their headers, so that the damage reaches the codecs.
@@ -98,8 +116,17 @@ test(`${cases} damaged files end as pictures or typed errors`, async (context) =
     const bytes = concatenate(file.subarray(0, from), mutate(file.subarray(from), random));
     const outcome = await outcomeOf(bytes, `seed ${seed}, case ${index}`);
     counts[outcome] = (counts[outcome] ?? 0) + 1;
+    if (index % memoryLook === 0) highestHeap = Math.max(highestHeap, usedHeap());
   }
   context.diagnostic(JSON.stringify(counts));
+  // The highest that the system ever saw, also in the middle of a file.
+  const highest = process.resourceUsage().maxRSS * 1024;
+  const inMebibytes = (bytes: number): string => `${(bytes / mebibyte).toFixed(0)} MiB`;
+  context.diagnostic(
+    `resident: ${inMebibytes(before.rss)} at first, ${inMebibytes(highest)} at the highest, cap ${inMebibytes(before.rss + memoryCapBytes)}; ` +
+      `heap and buffers: ${inMebibytes(before.heapUsed + before.external)} at first, ${inMebibytes(highestHeap)} at the highest`,
+  );
+  assert.ok(highest < before.rss + memoryCapBytes, `${inMebibytes(highest)} resident`);
 });
 
 test('files cut at every 1/32', async () => {

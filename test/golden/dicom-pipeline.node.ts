@@ -3,17 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
-import type { DicomOptions } from '../../src/imaging/dicom/decode-dicom.ts';
 import { dicomPipelineVersion } from '../../src/imaging/dicom/grey-pipeline.ts';
 import { AppError } from '../../src/shared/app-error.ts';
-import type { GrayImage } from '../../src/shared/analysis.ts';
+import type { GrayImage, PictureLook } from '../../src/shared/analysis.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { createNodeCodecs } from '../../tools/read/node-codecs.ts';
 import { grayBytes } from '../fixtures/pinned-pictures.ts';
 import { makeDicom, syntaxes, testValues, type DicomElementSpec, type DicomSpec } from '../fixtures/make-dicom.ts';
 
 const codecs = createNodeCodecs();
-const read = (spec: DicomSpec, options?: DicomOptions): Promise<GrayImage> =>
+const read = (spec: DicomSpec, options?: PictureLook): Promise<GrayImage> =>
   decodePicture(makeDicom(spec), codecs, options);
 
 /** One row of stored values. */
@@ -93,6 +92,37 @@ test('a VOI LUT comes before the windows; the next choice is the first window', 
   assert.deepEqual(second.source.dicom?.voi, { kind: 'window', center: 100, width: 50, function: 'LINEAR_EXACT' });
   const none = await read(row([0], elements), { voi: 3 }).catch((thrown: unknown) => thrown);
   assert.equal(none instanceof AppError ? none.code : none, 'wrong-usage');
+});
+
+test('what the header offers is told where there is a choice, in its own words', async () => {
+  const explained: DicomElementSpec[] = [
+    [0x0028_3010, 'SQ', [[...table(0, 8, [0, 255, 51]), [0x0028_3003, 'LO', 'HARD']]]],
+    ...window('1\\100', '2\\50', 'LINEAR_EXACT'),
+    [0x0028_1055, 'LO', `NORMAL\\${'B'.repeat(200)}`],
+  ];
+  const { dicom } = (await read(row([0, 1], explained))).source;
+  assert.deepEqual(dicom?.voi, { kind: 'table', explanation: 'HARD' });
+  assert.deepEqual(
+    dicom.voiOffered?.map(({ center, explanation }) => [center, explanation]),
+    [
+      [undefined, 'HARD'],
+      [1, 'NORMAL'],
+      [100, 'B'.repeat(64)],
+    ],
+  );
+  assert.equal((await read(row([0, 1], window('1', '2')))).source.dicom?.voiOffered, undefined);
+});
+
+test('inverted when a person asks for it: last, padding stays black, and it is recorded', async () => {
+  const elements: DicomElementSpec[] = [...window('100', '200', 'LINEAR_EXACT'), [0x0028_0120, 'US', [4000]]];
+  const inverted = await read(row([0, 50, 200, 4000], elements), { inverted: true });
+  near(inverted, [1, 0.75, 0, 0]);
+  assert.equal(inverted.source.inverted, true);
+  const back = await read(row([0, 50, 200], elements, { photometric: 'MONOCHROME1' }), { inverted: true });
+  near(back, [0, 0.25, 1]);
+  const colour: DicomSpec = { width: 1, height: 1, photometric: 'RGB', bitsAllocated: 8, values: [255, 255, 255] };
+  near(await read(colour, { inverted: true }), [0]);
+  assert.equal((await read(row([0, 1], elements))).source.inverted, undefined);
 });
 
 test('tables of signed values begin below zero', async () => {

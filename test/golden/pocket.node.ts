@@ -11,7 +11,7 @@ import { engineMemory, startEngine } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
 import { goldenInput, provePack, readGolden } from '../../src/inference/prove-pack.ts';
 import { readImage } from '../../src/inference/read-image.ts';
-import { readWeights, type ShardSource } from '../../src/inference/read-weights.ts';
+import { readWeights } from '../../src/inference/read-weights.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { maxShardBytes } from '../../src/shared/limits.ts';
 import type { EngineMode } from '../../src/shared/messages.ts';
@@ -37,11 +37,6 @@ const totalStride = 32;
 
 async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await readFile(path, 'utf8')) as T;
-}
-
-function shardsOf(files: PackContents['files']): ShardSource {
-  const bytes = (path: string): ArrayBuffer => files.get(path)!;
-  return { bytes, size: (path) => bytes(path).byteLength };
 }
 
 describe('the embedded pack', () => {
@@ -157,7 +152,7 @@ describe('the embedded pack', () => {
     const { manifest, files } = pack;
     const topology = JSON.parse(new TextDecoder().decode(files.get('model.json'))) as { modelTopology: object };
     // As float32: the stock loader knows no scale a channel. That reading them is right is weights.node.ts's to show.
-    const weights = [...readWeights(manifest.weights, shardsOf(files))];
+    const weights = [...readWeights(manifest.weights, (path) => files.get(path)!)];
     const model = await loadGraphModel(
       io.fromMemory({
         modelTopology: topology.modelTopology,

@@ -22,10 +22,8 @@ function read(entries: readonly PackWeight[], bytes: Uint8Array, shardBytes = 7)
   for (let at = 0; at < bytes.length; at += shardBytes) {
     shards.set(`weights-${at}.bin`, Uint8Array.from(bytes.subarray(at, at + shardBytes)).buffer);
   }
-  const bytesOf = (path: string): ArrayBuffer => shards.get(path) ?? new ArrayBuffer(0);
-  const source = { size: (path: string) => bytesOf(path).byteLength, bytes: bytesOf };
   const weights = { shards: [...shards.keys()], entries };
-  return [...readWeights(weights, source)].map(({ values }) => [...values]);
+  return [...readWeights(weights, (path) => shards.get(path) ?? new ArrayBuffer(0))].map(({ values }) => [...values]);
 }
 
 function thereAndBack(shape: readonly number[], data: Float32Array | Int32Array, precision: WeightPrecision): number[] {

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { AppError } from '../../src/shared/app-error.ts';
+import type { PackManifest } from '../../src/shared/pack.ts';
 import {
   answeringVersion,
   beginVersion,
@@ -120,6 +121,18 @@ describe('versions of a pack', () => {
     expect((await listPackRecords()).map(({ id }) => id)).to.deep.equal(['local/ab']);
     expect(await storedPaths({ id: 'local/ab', version: '1.0.0' })).to.have.lengthOf(5);
     expect(await packsInUse()).to.deep.equal({});
+  });
+
+  it('of the app’s own helper, removed, do not come back by themselves until they are asked for', async () => {
+    await install('lungs', '1.0.0');
+    const record = await getPackRecord({ id: 'lungs', version: '1.0.0' });
+    const manifest = { ...record?.manifest, role: 'lungs' } as PackManifest;
+    await setPackState({ id: 'lungs', version: '1.0.0' }, 'installed', { manifest });
+    expect((await installedPack('lungs'))?.id).to.equal('lungs');
+    await removeVersions('lungs');
+    expect(await getSetting('rolledBack')).to.deep.equal({ lungs: '1.0.0' });
+    await install('lungs', '1.0.0');
+    expect(await getSetting('rolledBack')).to.deep.equal({});
   });
 
   it('that were abandoned half way are cleared, but not while somebody writes them', async () => {

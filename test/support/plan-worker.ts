@@ -35,7 +35,6 @@ async function compareEngines(load: Load, outputs: readonly string[]): Promise<P
   await startEngine('simd', {
     wasm: absolute(assets.tfjsWasm),
     wasmSimd: absolute(assets.tfjsWasmSimd),
-    wasmThreadedSimd: absolute(assets.tfjsWasmThreadedSimd),
   });
   const plain = load(await kernelsOf('plain'));
   plain.run(new Float32Array(plain.inputShape.reduce((product, size) => product * size, 1)), outputs);

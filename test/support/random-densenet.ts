@@ -13,6 +13,8 @@ export interface RandomGraph {
   readonly weights: readonly WeightValues[];
   /** Values of one input. */
   readonly inputLength: number;
+  /** As tfjs-converter reads it. */
+  readonly topology?: object;
 }
 
 export interface DenseNetSize {
@@ -101,6 +103,8 @@ export class RandomGraphWriter {
     return this.add(name, options.op ?? '_FusedConv2D', inputs, {
       ...sliding(options.stride ?? 1, options.padding ?? 'SAME'),
       fused_ops: { list: { s: ops.map((op) => btoa(op)) } },
+      // Inputs behind the filter: the bias.
+      num_args: { i: 1 },
     });
   }
 
@@ -119,8 +123,9 @@ export class RandomGraphWriter {
   }
 
   finish(inputLength: number): RandomGraph {
-    const text = JSON.stringify({ modelTopology: { node: this.#nodes } });
-    return { nodes: parseGraph(new TextEncoder().encode(text).buffer), weights: this.#weights, inputLength };
+    const topology = { node: this.#nodes, versions: { producer: 1 } };
+    const text = JSON.stringify({ modelTopology: topology });
+    return { nodes: parseGraph(new TextEncoder().encode(text).buffer), weights: this.#weights, inputLength, topology };
   }
 }
 

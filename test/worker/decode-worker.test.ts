@@ -1,8 +1,12 @@
 import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
+import { cornerDistance } from '../../src/imaging/photo/quad-candidates.ts';
 import type { DecodeApi } from '../../src/shared/messages.ts';
 import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
+import { identifyingElements } from '../fixtures/identified.ts';
+import { makeDicom } from '../fixtures/make-dicom.ts';
 import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
+import { filmCorners } from '../fixtures/photographs/known-corners.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
 
 /** Made by `node build.mjs --test`. */
@@ -53,6 +57,29 @@ describe('the decode worker', () => {
     expect((await decode(new Blob([makePng({ width: 4, height: 4 })]))).ok).to.equal(true);
   });
 
+  it('opens a photograph with its corners, and rectifies it', async () => {
+    const file = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
+    const ignore = Comlink.proxy(() => undefined);
+    const opened = await api.openPhoto(file, ignore);
+    if (!opened.ok) throw new Error(opened.error.code);
+    const { photo, proposals } = opened.value;
+    expect([photo.width, photo.height, photo.rgba.length]).to.deep.equal([1600, 900, 4 * 1600 * 900]);
+    const [{ corners }] = proposals;
+    expect(cornerDistance(corners, filmCorners) / Math.hypot(1600, 900)).to.be.below(0.02);
+    const read = await api.rectify(file, { corners, placedBy: 'app', inputKind: 'film' }, ignore);
+    if (!read.ok) throw new Error(read.error.code);
+    const { image, display } = read.value;
+    expect(image.source.photo?.corners).to.deep.equal(corners);
+    expect(image.width / image.height).to.be.closeTo(display.width / display.height, 0.01);
+    const line = { x: 5, y: 5 };
+    const flat = await api.rectify(
+      file,
+      { corners: [line, line, line, line], placedBy: 'person', inputKind: 'film' },
+      ignore,
+    );
+    expect(flat.ok ? 'rectified' : flat.error.code).to.equal('wrong-usage');
+  });
+
   it('reads DICOM, one file a codec', async () => {
     for (const { name, syntax } of compressedFiles) {
       const response = await fetch(`/test/fixtures/dicom/${name}.dcm`);
@@ -60,6 +87,50 @@ describe('the decode worker', () => {
       expect(outcome.ok ? outcome.value.image.source.dicom?.transferSyntax : outcome.error.code, name).to.equal(syntax);
       expect(outcome.ok && [outcome.value.image.width, outcome.value.image.height]).to.deep.equal([width, height]);
     }
+  });
+
+  it('reads the frame that is named, inverted when asked, and shows another window without its pixels going on', async () => {
+    const bytes = makeDicom({
+      ...{ width: 2, height: 1, frames: 2, bitsAllocated: 8, values: [0, 0, 100, 200] },
+      elements: [
+        [0x0028_1050, 'DS', '100\\200'],
+        [0x0028_1051, 'DS', '200\\200'],
+        [0x0028_1056, 'CS', 'LINEAR_EXACT'],
+      ],
+    });
+    const silent = Comlink.proxy(() => undefined);
+    const second = await api.decode(new Blob([bytes]), silent, { frame: 2, inverted: true });
+    expect(second.ok && [...second.value.image.data]).to.deep.equal([0.5, 0]);
+    expect(second.ok && [second.value.image.source.inverted, second.value.image.source.dicom?.frame]).to.deep.equal([
+      true,
+      2,
+    ]);
+    const seen = await api.look(new Blob([bytes]), { frame: 2, voi: 1 });
+    expect(seen.ok && [...seen.value.display.data]).to.deep.equal([0, 128]);
+    expect(seen.ok && seen.value.source.dicom?.voi.center).to.equal(200);
+    const none = await api.look(new Blob([bytes]), { frame: 3 });
+    expect(none.ok ? 'seen' : none.error.code).to.equal('dicom-no-frame');
+    // Whatever the page says, the network's picture is in the first window.
+    const smuggled = { frame: 2, voi: 1 };
+    const plain = await api.decode(new Blob([bytes]), silent, smuggled);
+    expect(plain.ok && [...plain.value.image.data]).to.deep.equal([0.5, 1]);
+  });
+
+  it('tells the patient apart from the picture, and makes a copy without', async () => {
+    const file = new Blob([
+      makeDicom({ width: 3, height: 2, bitsAllocated: 8, values: [1, 2, 3, 4, 5, 6], elements: identifyingElements }),
+    ]);
+    const outcome = await decode(file);
+    expect(outcome.ok && outcome.value.patient?.name).to.equal('SECRET Patient');
+    expect(outcome.ok && JSON.stringify(outcome.value.image.source)).to.not.include('SECRET');
+    const copy = await api.deidentify(file, [{ x: 0, y: 0, width: 0.5, height: 0.5 }]);
+    if (!copy.ok) throw new Error(copy.error.code);
+    expect(copy.value.report.emptied).to.include("Patient's Name");
+    const again = await decode(new Blob([copy.value.bytes]));
+    expect(again.ok && again.value.patient).to.equal(undefined);
+    expect(again.ok && again.value.image.source.dicom?.burnedInAnnotation).to.equal(false);
+    const none = await api.deidentify(new Blob([makePng({ width: 4, height: 4 })]), []);
+    expect(none.ok ? 'copied' : none.error.code).to.equal('format-unsupported');
   });
 
   it('reads CMYK JPEG through the canvas of the worker', async () => {

@@ -86,7 +86,7 @@ describe('the inference worker', () => {
       this.timeout(slowTestMs);
       const engine = value(await api.start(mode));
       expect(engine.mode).to.equal(mode);
-      expect(engine.kernels).to.equal(mode === 'simd' ? 'relaxed' : 'stock');
+      expect(engine.kernels).to.equal(mode === 'simd' || mode === 'threads' ? 'relaxed' : 'stock');
       expect(engine.threads).to.satisfy((threads: number) => (mode === 'threads' ? threads >= 2 : threads === 1));
       value(await api.load(key));
       const proof = value(await api.prove(key));
@@ -114,6 +114,67 @@ describe('the inference worker', () => {
       expect(value(await api.memory()).tensors).to.equal(tensors);
     });
   }
+
+  describe('explains in detail', function () {
+    this.timeout(slowTestMs);
+    const request = async (kind: 'gradient' | 'occlusion', finding: string) => {
+      const { image } = syntheticXray();
+      const reading = value(
+        await api.analyze(
+          image,
+          { input: true },
+          Comlink.proxy(() => undefined),
+        ),
+      );
+      return { kind, finding, input: reading.input! };
+    };
+    const explain = async (kind: 'gradient' | 'occlusion', onShare: (share: number) => boolean = () => true) => {
+      const asked = await request(kind, 'Effusion');
+      return api.explain(key, asked, Comlink.proxy(onShare));
+    };
+
+    for (const mode of ['simd', 'threads', 'wasm'] as const) {
+      it(`by the input gradient, beside the engine ${mode}`, async () => {
+        value(await api.start(mode));
+        value(await api.load(key));
+        const shares: number[] = [];
+        const { map } = value(await explain('gradient', (share) => shares.push(share) > 0));
+        expect([map.width, map.height]).to.deep.equal([56, 56]);
+        expect(Math.max(...map.values)).to.equal(1);
+        expect(Math.min(...map.values)).to.be.at.least(0);
+        expect(shares[0]).to.equal(0);
+        // Again, with what was kept: the same to the last bit.
+        expect(value(await explain('gradient')).map).to.deep.equal(map);
+      });
+    }
+
+    it('by covering the picture; and stops within a run when told to', async () => {
+      value(await api.start('simd'));
+      value(await api.load(key));
+      const { map } = value(await explain('occlusion'));
+      expect([map.width, map.height]).to.deep.equal([14, 14]);
+      expect(map.values.every(Number.isFinite)).to.equal(true);
+      expect(Math.max(...map.values)).to.be.greaterThan(0);
+      let told = 0;
+      const stopped = await explain('occlusion', () => (told += 1) < 3);
+      expect(codeOf(stopped)).to.equal('cancelled');
+      expect(told).to.equal(3);
+    });
+
+    it('not a pack that is not loaded', async () => {
+      value(await api.start('simd'));
+      const asked = { kind: 'gradient', finding: 'Effusion', input: new Float32Array(1) } as const;
+      expect(
+        codeOf(
+          await api.explain(
+            key,
+            asked,
+            Comlink.proxy(() => true),
+          ),
+        ),
+      ).to.equal('pack-missing');
+    });
+  });
 
   it('gives the scores that Node gives from the same GrayImage, cropped and resized', async function () {
     this.timeout(slowTestMs);
@@ -160,6 +221,24 @@ describe('the inference worker', () => {
     expect(codeOf(await api.prove(key))).to.equal('pack-missing');
     value(await api.load(key));
     expect(value(await api.prove(key)).mode).to.equal('simd');
+  });
+
+  it('takes what it was told to read early, once, and says then what is wrong with it', async function () {
+    this.timeout(slowTestMs);
+    await api.prefetch({ id: 'absent', version: '1.0.0' });
+    value(await api.start('simd'));
+    expect(codeOf(await api.load({ id: 'absent', version: '1.0.0' }))).to.equal('pack-missing');
+    await api.prefetch(key);
+    value(await api.load(key));
+    expect(value(await api.prove(key)).passed).to.equal(true);
+
+    // Read anew: what was read early is not kept.
+    const [shard = ''] = manifest.weights.shards;
+    const rotten = files.get(shard)!.slice(0);
+    new Uint8Array(rotten)[1000]! ^= 1;
+    await putPackFile(key, shard, rotten);
+    expect(codeOf(await api.load(key))).to.equal('pack-damaged');
+    await putPackFile(key, shard, files.get(shard)!);
   });
 
   it('says what is wrong with a pack, and goes on', async function () {

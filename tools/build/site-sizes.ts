@@ -18,6 +18,7 @@ interface Budget {
 export const budgets: Readonly<Record<string, Budget>> = {
   shell: { bytes: 60_000, of: 'gzip' },
   engine: { bytes: 280_000, of: 'gzip' },
+  'DICOM, added': { bytes: 16_000, of: 'gzip' },
   packs: { bytes: 7_000_000, of: 'raw' },
   'first install': { bytes: 12_000_000, of: 'raw' },
 };
@@ -76,7 +77,9 @@ export async function measureSizes(outDir: string): Promise<Record<string, Size>
   const workers = JSON.parse(await readFile(join(outDir, 'meta/decode-worker.json'), 'utf8')) as Metafile;
   const everything = await listFiles(site, (path) => !path.endsWith('.map') && !path.endsWith('_headers'));
   // What one device loads: tfjs's SIMD module and one build of our kernels.
-  const simd = everything.filter((path) => /(tfjs-backend-wasm-simd|kernels-relaxed)-/.test(path));
+  const simd = everything.filter((path) => /(tfjs-backend-wasm-simd|kernels-relaxed)-[0-9a-f]+\./.test(path));
+  const decoder = withStaticImports(workers, 'src/decoding/decode-worker.ts');
+  const dicom = withStaticImports(workers, 'src/imaging/dicom/decode-dicom.ts');
   const packs = everything.filter((path) => path.startsWith(join(site, 'models')));
   return {
     shell: await sizeOf([
@@ -85,7 +88,9 @@ export async function measureSizes(outDir: string): Promise<Record<string, Size>
       ...withStaticImports(page, 'src/ui/styles/global.css'),
     ]),
     engine: await sizeOf([...withStaticImports(workers, 'src/inference/inference-worker.ts'), ...simd]),
-    'decode worker': await sizeOf(withStaticImports(workers, 'src/decoding/decode-worker.ts')),
+    'decode worker': await sizeOf(decoder),
+    // What the first DICOM file loads, without the codecs that single syntaxes need.
+    'DICOM, added': await sizeOf(dicom.filter((path) => !decoder.includes(path))),
     packs: await sizeOf(packs),
     'first install': await sizeOf(everything),
   };

@@ -31,8 +31,10 @@ const replaced = {
   'tfjs-core/dist/io/local_storage.js': `
     export class BrowserLocalStorage {}
     export class BrowserLocalStorageManager {}`,
-  // The text of a thread's script, for a blob; ours is a file (0005-threads-without-blobs.md).
+  // tfjs's own threads (0022-threads-of-our-own.md).
   'wasm-out/tfjs-backend-wasm-threaded-simd.worker.js': `export const wasmWorkerContents = '';`,
+  'wasm-out/tfjs-backend-wasm-threaded-simd.js': `${refuse('runs no threads of tfjs')}
+    export default refuse;`,
 };
 
 const escaped = (text) => text.replace(/[.\\/]/g, (found) => (found === '.' ? '\\.' : '[\\\\/]'));

@@ -10,7 +10,8 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
   'file-is-folder': 'A folder was dropped or passed; browsers hand it over as a file that cannot be read.',
   'format-unknown': 'The first bytes match no format; names and MIME types are never believed.',
   'format-unsupported':
-    'The format is known, but this browser (or this version of the app) has no decoder for it, such as HEIC or 12-bit JPEG.',
+    'The format is known, but this browser (or this version of the app) has no decoder for it, such as TIFF or 12-bit JPEG.',
+  'format-heic': 'HEIC (HEVC in an ISO media file): browsers that have no licence for HEVC cannot decode it.',
   'format-is-text': 'The bytes are text or HTML, whatever the name says.',
   'format-is-svg': 'SVG is a program as much as a picture; it is never opened.',
   'format-is-archive':
@@ -36,6 +37,8 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
   'known-answer-mismatch':
     'The answers to the known inputs differ by more than the tolerance in `golden.json`: a broken browser, driver, processor or pack.',
   'wrong-output': 'The network returned values that are not finite, or of another shape than its manifest says.',
+  'gradient-unavailable':
+    'The browser has no WebAssembly with SIMD, or the network holds an operation whose way back `src/inference/kernels/plan-gradient.ts` does not know.',
   'pack-missing': 'No installed pack for this task: never downloaded, removed, or storage was cleared by the browser.',
   'pack-invalid': 'The manifest does not follow `models/pack.schema.json`, or names files that are not there.',
   'pack-version-unknown': 'The format version of the manifest is newer than this app.',

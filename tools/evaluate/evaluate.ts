@@ -133,7 +133,11 @@ async function measure(
   const folds = crossValidated ? foldReports(sample, tasks) : [];
   const networks = await Promise.all(manifests.map((manifest) => networkKey(manifest)));
   const patients = patientCount(sample);
-  const where = `${name}, ${sample.rows.length.toLocaleString('en')} images of ${patients.toLocaleString('en')} patients`;
+  const count = (value: number): string => value.toLocaleString('en');
+  const where =
+    findings.length === 0
+      ? `${name}, ${count(answered.length)} images`
+      : `${name}, ${count(sample.rows.length)} images of ${count(patients)} patients`;
   const report: Report = {
     formatVersion: reportFormatVersion,
     createdAt: new Date().toISOString(),

@@ -1,6 +1,8 @@
 /** Proves a pack in a folder: schema, hashes, known answers against source and pack, maps against logits. */
 
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
+import { loadLungsNetwork } from '../../src/inference/lungs-network.ts';
+import { loadPictureGate } from '../../src/inference/picture-gate-network.ts';
 import { provePack, readGolden, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
 import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
 import type { PackContents } from '../../src/shared/pack.ts';
@@ -21,8 +23,9 @@ export async function checkPack(folder: string): Promise<string[]> {
     `${manifest.id} ${manifest.version}: ${manifest.files.length} files, hashes hold`,
     `source: at most ${source.logit.toFixed(5)} in logit, ${source.probability.toFixed(6)} in probability`,
   ];
-  if (manifest.role === 'second-opinion') {
-    const network = loadSecondOpinion(contents);
+  if (manifest.role !== 'findings') {
+    const load = { gate: loadPictureGate, lungs: loadLungsNetwork, 'second-opinion': loadSecondOpinion }[manifest.role];
+    const network = load(contents);
     try {
       return [...described, requireProof(network, contents)];
     } finally {

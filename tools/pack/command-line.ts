@@ -3,6 +3,8 @@ import { AppError } from '../../src/shared/app-error.ts';
 import { errorSentence } from '../read/error-sentences.ts';
 import { addCommand } from './commands/add.ts';
 import { bundleCommand, checkCommand, diffCommand, listCommand } from './commands/others.ts';
+import { gateCommand } from './commands/gate.ts';
+import { lungsCommand } from './commands/lungs.ts';
 import { trainedCommand } from './commands/trained.ts';
 import { UsageError } from './commands/usage-error.ts';
 
@@ -30,6 +32,10 @@ const usage = `Usage: npm run pack -- COMMAND
       --id ID --pack-version X.Y.Z --out DIR   default pocket, none, models; models: its catalogue is kept up to date
       --calibration FILE          what npm run evaluate -- --calibrate measured of the findings
       --embedded                  it comes with the app
+  lungs --from FOLDER --pack-version X.Y.Z [--embedded]
+                                  the same for the network of lungs and heart; needs the data folder, to measure it
+  gate --from FOLDER --pack-version X.Y.Z [--embedded]
+                                  the same for the gate's network
 `;
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
@@ -61,6 +67,8 @@ const commands: Readonly<Record<string, (words: readonly string[], given: PackOp
   diff: diffCommand,
   bundle: bundleCommand,
   trained: trainedCommand,
+  lungs: lungsCommand,
+  gate: gateCommand,
 };
 
 /**

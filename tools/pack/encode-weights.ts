@@ -40,7 +40,7 @@ function precisionOf({ shape, data, precise }: GraphTensor, precision: WeightPre
 }
 
 /** A convolution's [height, width, in, out] or a matrix's [in, out]; a norm as depthwise filter, [1, 1, channels, 1], is none. */
-export function isFilter(shape: readonly number[]): boolean {
+function isFilter(shape: readonly number[]): boolean {
   const isNorm = shape.length === 4 && shape[0] === 1 && shape[1] === 1 && shape[3] === 1;
   return shape.length >= 2 && !isNorm;
 }

@@ -146,6 +146,15 @@ export class GraphWriter {
     return this.#add(name, 'Slice', [input, begin, size], { T: float, Index: integer });
   }
 
+  /** Bilinear, pixel centres at + 0.5; `size` is an int32 constant: height, width. */
+  resizeBilinear(name: string, input: string, size: string): string {
+    return this.#add(name, 'ResizeBilinear', [input, size], {
+      T: float,
+      align_corners: { b: false },
+      half_pixel_centers: { b: true },
+    });
+  }
+
   add(name: string, a: string, b: string): string {
     return this.#add(name, 'AddV2', [a, b], { T: float });
   }

@@ -4,6 +4,7 @@
  * Zhou et al., arXiv 1512.04150, eq. 2).
  */
 
+import { toHeightWidthInOut } from './filter-layout.ts';
 import type { SourceTensor } from './safetensors.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 import { GraphWriter } from './graph.ts';
@@ -35,36 +36,9 @@ export function buildMobileNetGraph(
     used.add(name);
     return tensor;
   };
-  const weightAndBias = (name: string): [string, string] => {
-    const { shape, data } = toHeightWidthInOut(take(`${name}.weight`), name.endsWith('.dw'));
-    const bias = take(`${name}.bias`);
-    const [height = 1] = shape;
-    return [
-      writer.constant(`${name}/weight`, shape, data, height > 1),
-      writer.constant(`${name}/bias`, bias.shape, bias.data, true),
-    ];
-  };
-
   const { size } = config.input;
-  let node = writer.placeholder('input', [1, size, size, 1]);
-  node = writer.convolution('stem', node, ...weightAndBias('stem'), stemStride, 'Relu6');
-  let channels = take('stem.weight').shape[0];
-  let index = 0;
-  for (const [expansion, outChannels, repeats, firstStride] of config.blocks.rows) {
-    for (let repeat = 0; repeat < repeats; repeat += 1) {
-      const name = `blocks.${index}`;
-      const stride = repeat === 0 ? firstStride : 1;
-      const input = node;
-      if (expansion > 1)
-        node = writer.convolution(`${name}.expand`, node, ...weightAndBias(`${name}.expand`), 1, 'Relu6');
-      node = writer.depthwise(`${name}.dw`, node, ...weightAndBias(`${name}.dw`), stride, 'Relu6');
-      node = writer.convolution(`${name}.project`, node, ...weightAndBias(`${name}.project`), 1, 'linear');
-      if (stride === 1 && channels === outChannels) node = writer.add(`${name}.add`, input, node);
-      channels = outChannels;
-      index += 1;
-    }
-  }
-  node = writer.convolution('last', node, ...weightAndBias('last'), 1, 'Relu6');
+  const body = addTrunk(writer, writer.placeholder('input', [1, size, size, 1]), config.blocks.rows, take);
+  const node = writer.convolution('last', body, ...weightAndBias(writer, take, 'last'), 1, 'Relu6');
 
   const mapSize = size / totalStride;
   const classifier = take('fc.weight');
@@ -86,24 +60,53 @@ export function buildMobileNetGraph(
   return { writer, outputs: { logits, maps, features: pooled }, biases: bias.data };
 }
 
-/** PyTorch's [out, in / groups, height, width] as TensorFlow's [height, width, in, out], or [height, width, channels, 1] for depthwise. */
-function toHeightWidthInOut(
-  { shape, data }: SourceTensor,
-  depthwise: boolean,
-): { shape: number[]; data: Float32Array } {
-  const [out = 0, into = 0, height = 0, width = 0] = shape;
-  const moved = new Float32Array(data.length);
-  for (let o = 0; o < out; o += 1) {
-    for (let i = 0; i < into; i += 1) {
-      for (let y = 0; y < height; y += 1) {
-        for (let x = 0; x < width; x += 1) {
-          // Depthwise has one input channel a group: [height, width, out, 1] has the same order as [height, width, 1, out].
-          moved[((y * width + x) * into + i) * out + o] = data[((o * into + i) * height + y) * width + x] ?? 0;
-        }
-      }
+/** A tensor of the source; throws where there is none. */
+export type TakeTensor = (name: string) => SourceTensor;
+
+/** [expansion, channels, repeats, stride of the first] */
+export type BlockRow = TrainedNetwork['blocks']['rows'][number];
+
+/**
+ * The stem and the inverted residuals behind it.
+ *
+ * @param most only so many blocks
+ * @returns the last block's node
+ */
+export function addTrunk(
+  writer: GraphWriter,
+  input: string,
+  rows: readonly BlockRow[],
+  take: TakeTensor,
+  most = Infinity,
+): string {
+  const filter = (name: string): [string, string] => weightAndBias(writer, take, name);
+  let node = writer.convolution('stem', input, ...filter('stem'), stemStride, 'Relu6');
+  let channels = take('stem.weight').shape[0];
+  let index = 0;
+  for (const [expansion, outChannels, repeats, firstStride] of rows) {
+    for (let repeat = 0; repeat < repeats && index < most; repeat += 1) {
+      const name = `blocks.${index}`;
+      const stride = repeat === 0 ? firstStride : 1;
+      const before = node;
+      if (expansion > 1) node = writer.convolution(`${name}.expand`, node, ...filter(`${name}.expand`), 1, 'Relu6');
+      node = writer.depthwise(`${name}.dw`, node, ...filter(`${name}.dw`), stride, 'Relu6');
+      node = writer.convolution(`${name}.project`, node, ...filter(`${name}.project`), 1, 'linear');
+      if (stride === 1 && channels === outChannels) node = writer.add(`${name}.add`, before, node);
+      channels = outChannels;
+      index += 1;
     }
   }
-  return { shape: depthwise ? [height, width, out, 1] : [height, width, into, out], data: moved };
+  return node;
+}
+
+function weightAndBias(writer: GraphWriter, take: TakeTensor, name: string): [string, string] {
+  const { shape, data } = toHeightWidthInOut(take(`${name}.weight`), name.endsWith('.dw'));
+  const bias = take(`${name}.bias`);
+  const [height = 1] = shape;
+  return [
+    writer.constant(`${name}/weight`, shape, data, height > 1),
+    writer.constant(`${name}/bias`, bias.shape, bias.data, true),
+  ];
 }
 
 function transposed(data: Float32Array, rows: number, columns: number): Float32Array {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { maxShardBytes } from '../../src/shared/limits.ts';
 import type { Catalog, ManifestDraft, PackContents, PackFile, PackManifest } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
-import { encodeTensor, isFilter, type WeightPrecision } from './encode-weights.ts';
+import { encodeTensor, type WeightPrecision } from './encode-weights.ts';
 import type { GraphWriter } from './graph.ts';
 
 /** Human-readable, and stable from run to run. */
@@ -24,9 +24,7 @@ export function encodeNetwork(writer: GraphWriter, precision: WeightPrecision): 
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const topology = JSON.stringify({ format: 'graph-model', modelTopology: writer.topology() });
   files.set('model.json', new TextEncoder().encode(topology));
-  // What a device plans with comes first, so that it plans while the filters are still being read.
-  const ordered = [...writer.tensors].sort((a, b) => Number(isFilter(a.shape)) - Number(isFilter(b.shape)));
-  const encoded = ordered.map((tensor) => encodeTensor(tensor, precision));
+  const encoded = writer.tensors.map((tensor) => encodeTensor(tensor, precision));
   const all = Buffer.concat(encoded.map(({ bytes }) => bytes));
   const shards: string[] = [];
   for (let offset = 0; offset < all.byteLength; offset += maxShardBytes) {
@@ -96,6 +94,7 @@ export async function updateCatalog(modelsFolder: string, manifest: PackManifest
   const entry = {
     id: manifest.id,
     version: manifest.version,
+    role: manifest.role,
     embedded,
     bytes: own.bytes + manifest.files.reduce((sum, file) => sum + file.bytes, 0),
     sha256: own.sha256,

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
+import { isConvex } from '../../src/imaging/photo/film-pose.ts';
+import type { Corners } from '../../src/shared/analysis.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { parseShard, type Shard } from './shard.ts';
 
 export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--pack PACK] [--maps DIR] [--features]
                     [--logits] [--shard i/n] [--resume OUT]
+       chester-read --photo FILE… [--monitor] [--corners x1,y1,…,x4,y4] [--rectified DIR] [the options above]
        chester-read --stored-values --json FILE|FOLDER…
 
 Reads chest X-rays and writes one line a file. Not for medical use.
@@ -16,6 +19,14 @@ Reads chest X-rays and writes one line a file. Not for medical use.
   --maps DIR     also write each file's maps to DIR, as JSON under the file's own path
   --features     with --json: also each file's pooled features, as "features"
   --logits       with --json: also the network's raw outputs, as "logits" of the analysis, in the pack's order
+  --photo        the files are photographs of films: the corners are found, the picture is rectified and checked
+                 (DICOM files among them are read as they are)
+  --monitor      with --photo: they are photographs of a monitor
+  --corners x1,y1,…,x4,y4
+                 with --photo: the corners in pixels of the photograph (upright, its long side at most 2,048),
+                 clockwise from the film's top left, for all files
+  --rectified DIR
+                 with --photo: also write the rectified pictures to DIR, as PNG under each file's own path
   --stored-values
                  read nothing: print minimum, maximum, mean and SHA-256 of the first frame's stored values of each
                  DICOM file (little-endian int32, row order, before rescale and window)
@@ -26,6 +37,14 @@ Reads chest X-rays and writes one line a file. Not for medical use.
 Exit code: 0 when every file has its line, 1 when cut short, 2 for wrong usage. Progress goes to standard error.
 More in docs/archives.md.
 `;
+
+/** How photographs are read. */
+export interface PhotoOptions {
+  readonly inputKind: 'film' | 'monitor';
+  /** Found where they are absent. */
+  readonly corners?: Corners;
+  readonly rectifiedFolder?: string;
+}
 
 export type OutputFormat = 'json' | 'csv';
 
@@ -38,6 +57,8 @@ export interface ReadOptions {
   readonly storedValues: boolean;
   readonly pack?: string;
   readonly secondOpinion?: string;
+  /** Present where the files are photographs. */
+  readonly photo?: PhotoOptions;
   readonly shard: Shard;
   readonly resume?: string;
 }
@@ -56,13 +77,17 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
   if (values.logits && values.csv) throw wrongUsage('--logits needs --json: a table has no room for them');
   if (values['stored-values']) {
     if (values.csv) throw wrongUsage('--stored-values needs --json');
-    const other = (['features', 'logits', 'maps', 'pack', 'second-opinion', 'resume'] as const).find(
+    const other = (['features', 'logits', 'maps', 'pack', 'second-opinion', 'photo', 'resume'] as const).find(
       (name) => values[name] !== undefined && values[name] !== false,
     );
     if (other !== undefined) throw wrongUsage(`--stored-values and --${other} exclude each other`);
   }
-  for (const name of ['maps', 'resume', 'shard', 'pack', 'second-opinion'] as const) {
+  for (const name of ['maps', 'resume', 'shard', 'pack', 'second-opinion', 'corners', 'rectified'] as const) {
     if (values[name] === '') throw wrongUsage(`--${name} needs a value`);
+  }
+  for (const name of ['monitor', 'corners', 'rectified'] as const) {
+    const isGiven = values[name] !== undefined && values[name] !== false;
+    if (isGiven && !values.photo) throw wrongUsage(`--${name} needs --photo`);
   }
   return {
     paths: positionals,
@@ -74,8 +99,40 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
     ...(values.maps === undefined ? {} : { mapsFolder: values.maps }),
     ...(values.pack === undefined ? {} : { pack: values.pack }),
     ...(values['second-opinion'] === undefined ? {} : { secondOpinion: values['second-opinion'] }),
+    ...(values.photo ? { photo: photoOptions(values) } : {}),
     ...(values.resume === undefined ? {} : { resume: values.resume }),
   };
+}
+
+function photoOptions({
+  monitor,
+  corners,
+  rectified,
+}: {
+  readonly monitor: boolean;
+  readonly corners?: string | undefined;
+  readonly rectified?: string | undefined;
+}): PhotoOptions {
+  return {
+    inputKind: monitor ? 'monitor' : 'film',
+    ...(corners === undefined ? {} : { corners: parseCorners(corners) }),
+    ...(rectified === undefined ? {} : { rectifiedFolder: rectified }),
+  };
+}
+
+/** @throws AppError `wrong-usage` where these are not eight numbers, or not four corners clockwise */
+function parseCorners(text: string): Corners {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const cornerCount = 4;
+  if (numbers.length !== 2 * cornerCount || numbers.some((value) => !Number.isFinite(value))) {
+    throw wrongUsage('--corners needs eight numbers: x1,y1,x2,y2,x3,y3,x4,y4');
+  }
+  const corners = [0, 1, 2, 3].map((index) => ({ x: numbers[2 * index]!, y: numbers[2 * index + 1]! }));
+  const found = corners as unknown as Corners;
+  if (!isConvex(found)) {
+    throw wrongUsage('--corners must go clockwise around the film, from its top left: no three on a line, no crossing');
+  }
+  return found;
 }
 
 function parse(argv: readonly string[]) {
@@ -92,6 +149,10 @@ function parse(argv: readonly string[]) {
         'stored-values': { type: 'boolean', default: false },
         pack: { type: 'string' },
         'second-opinion': { type: 'string' },
+        photo: { type: 'boolean', default: false },
+        monitor: { type: 'boolean', default: false },
+        corners: { type: 'string' },
+        rectified: { type: 'string' },
         shard: { type: 'string' },
         resume: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../src/shared/app-error.ts';
-import type { FindingsManifest, PackContents, PackManifest } from '../../src/shared/pack.ts';
+import type { FindingsManifest, PackContents, PackManifest, PackRole } from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
 import { validateCatalog, validatePack } from '../../src/storage/validate-pack.ts';
 
@@ -11,6 +11,20 @@ import { validateCatalog, validatePack } from '../../src/storage/validate-pack.t
  * @throws AppError `pack-missing`, `catalog-invalid`, `pack-invalid`, `pack-hash-mismatch`, `pack-damaged`
  */
 export async function loadFindingsPack(modelsFolder: string): Promise<PackContents<FindingsManifest>> {
+  const pack = await loadEmbeddedPack(modelsFolder, 'findings');
+  if (pack === undefined) throw new AppError('pack-missing', { pack: 'findings' });
+  return pack;
+}
+
+/**
+ * The embedded pack of any role; `undefined` where there is none.
+ *
+ * @throws AppError as `loadFindingsPack`
+ */
+export async function loadEmbeddedPack<Role extends PackRole>(
+  modelsFolder: string,
+  role: Role,
+): Promise<PackContents<Extract<PackManifest, { readonly role: Role }>> | undefined> {
   const catalogBytes = await readBytes(join(modelsFolder, 'catalog.json'), 'catalog');
   const catalog = validateCatalog(parseJson(catalogBytes, 'catalog-invalid'));
   for (const entry of catalog.packs) {
@@ -21,9 +35,16 @@ export async function loadFindingsPack(modelsFolder: string): Promise<PackConten
       throw new AppError('pack-hash-mismatch', { pack: entry.id, path: 'pack.json' });
     }
     const manifest = validatePack(parseJson(bytes, 'pack-invalid'));
-    if (manifest.role === 'findings') return { manifest, files: await readPackFiles(folder, manifest) };
+    if (hasRole(manifest, role)) return { manifest, files: await readPackFiles(folder, manifest) };
   }
-  throw new AppError('pack-missing', { pack: 'findings' });
+  return undefined;
+}
+
+function hasRole<Role extends PackRole>(
+  manifest: PackManifest,
+  role: Role,
+): manifest is Extract<PackManifest, { readonly role: Role }> {
+  return manifest.role === role;
 }
 
 /**

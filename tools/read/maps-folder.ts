@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 import type { FileReading } from './reader.ts';
 
 /**
- * Where the maps of `file` are written: under `folder`, at the file's own path with `.json` added. A leading slash is
+ * Where what belongs to `file` is written: under `folder`, at the file's own path with `ending` added. A leading slash is
  * dropped and each `..` becomes `_up`, so that nothing is ever written outside `folder`.
  */
-export function mapsPath(folder: string, file: string): string {
+export function mapsPath(folder: string, file: string, ending = '.json'): string {
   const parts = file
     .split(/[\\/]/u)
     .filter((part) => part !== '' && part !== '.')
     .map((part) => (part === '..' ? '_up' : part.replaceAll(':', '_')));
-  return join(folder, `${parts.join('/')}.json`);
+  return join(folder, `${parts.join('/')}${ending}`);
 }
 
 /**

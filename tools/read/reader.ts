@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { decodePicture } from '../../src/imaging/decode-picture.ts';
 import { startEngine, type EnginePaths } from '../../src/inference/engine.ts';
 import { loadFindingsNetwork } from '../../src/inference/findings-network.ts';
+import { loadLungsNetwork } from '../../src/inference/lungs-network.ts';
 import { provePack, type KnownAnswerer } from '../../src/inference/prove-pack.ts';
+import { loadPictureGate } from '../../src/inference/picture-gate-network.ts';
 import { readImage } from '../../src/inference/read-image.ts';
 import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
 import type { Analysis, FindingMap } from '../../src/shared/analysis.ts';
@@ -16,9 +18,17 @@ import { appVersion } from '../../src/shared/build.ts';
 import { cleanText } from '../../src/shared/clean-text.ts';
 import { composeAnalysis } from '../../src/shared/compose-analysis.ts';
 import type { EngineMode, KernelFlavour } from '../../src/shared/messages.ts';
-import type { FindingsManifest, PackContents, SecondOpinionManifest } from '../../src/shared/pack.ts';
+import type {
+  FindingsManifest,
+  GateManifest,
+  LungsManifest,
+  PackContents,
+  SecondOpinionManifest,
+} from '../../src/shared/pack.ts';
 import { sha256Hex } from '../../src/shared/sha256.ts';
+import type { PhotoOptions } from './arguments.ts';
 import { createNodeCodecs, readPictureFile } from './node-codecs.ts';
+import { readPhotograph } from './read-photograph.ts';
 
 /** What one file became. */
 export interface FileReading {
@@ -32,7 +42,16 @@ export interface FileReading {
 /** The packs that answer. */
 export interface ReaderPacks {
   readonly findings: PackContents<FindingsManifest>;
+  readonly gate?: PackContents<GateManifest>;
+  readonly lungs?: PackContents<LungsManifest>;
   readonly secondOpinion?: PackContents<SecondOpinionManifest>;
+}
+
+export interface ReaderOptions {
+  /** Also give the raw outputs. */
+  readonly logits?: boolean;
+  /** The files are photographs. */
+  readonly photo?: PhotoOptions;
 }
 
 export interface Reader {
@@ -59,7 +78,6 @@ export function nodeEnginePaths(): EnginePaths {
     loadKernels,
     wasm: join(folder, 'dist/tfjs-backend-wasm.wasm'),
     wasmSimd: join(folder, 'dist/tfjs-backend-wasm-simd.wasm'),
-    wasmThreadedSimd: join(folder, 'dist/tfjs-backend-wasm-threaded-simd.wasm'),
   };
 }
 
@@ -69,13 +87,22 @@ export function nodeEnginePaths(): EnginePaths {
  *
  * @throws AppError `engine-…`, `pack-…`, `known-answer-mismatch`
  */
-export async function createReader(packs: ReaderPacks, { logits = false } = {}): Promise<Reader> {
+export async function createReader(packs: ReaderPacks, { logits = false, photo }: ReaderOptions = {}): Promise<Reader> {
   const { mode } = await startEngine('simd', nodeEnginePaths());
   const findings = loadFindingsNetwork(packs.findings);
   requireProof(findings, packs.findings, mode);
   const secondOpinion = packs.secondOpinion && loadSecondOpinion(packs.secondOpinion);
   if (secondOpinion && packs.secondOpinion) requireProof(secondOpinion, packs.secondOpinion, mode);
-  const networks = { findings, ...(secondOpinion === undefined ? {} : { secondOpinion }) };
+  const lungs = packs.lungs && loadLungsNetwork(packs.lungs);
+  if (lungs && packs.lungs) requireProof(lungs, packs.lungs, mode);
+  const gate = packs.gate && loadPictureGate(packs.gate);
+  if (gate && packs.gate) requireProof(gate, packs.gate, mode);
+  const networks = {
+    findings,
+    ...(gate && { gate }),
+    ...(lungs && { lungs }),
+    ...(secondOpinion && { secondOpinion }),
+  };
   const asked = { features: true, logits };
   const codecs = createNodeCodecs();
 
@@ -84,7 +111,9 @@ export async function createReader(packs: ReaderPacks, { logits = false } = {}):
     read: async (file) => {
       const start = performance.now();
       const bytes = await readPictureFile(file);
-      const image = await decodePicture(bytes, codecs);
+      const image = await (photo === undefined
+        ? decodePicture(bytes, codecs)
+        : readPhotograph(bytes, codecs, photo, file));
       const sha256 = await sha256Hex(bytes);
       const decoding = performance.now() - start;
       const reading = await readImage(image, networks, asked, () => undefined);
@@ -106,6 +135,8 @@ export async function createReader(packs: ReaderPacks, { logits = false } = {}):
     },
     dispose: () => {
       findings.dispose();
+      gate?.dispose();
+      lungs?.dispose();
       secondOpinion?.dispose();
     },
   };

@@ -8,7 +8,7 @@ import { parseArguments, usage, type ReadOptions } from './arguments.ts';
 import { errorSentence } from './error-sentences.ts';
 import { appendSink, streamSink, type LineSink } from './line-sink.ts';
 import { listFiles } from './list-files.ts';
-import { loadFindingsPack } from './load-pack-folder.ts';
+import { loadEmbeddedPack, loadFindingsPack } from './load-pack-folder.ts';
 import { openPack } from './open-pack.ts';
 import { printStoredValues } from './print-stored-values.ts';
 import { createProgress } from './progress.ts';
@@ -66,7 +66,10 @@ async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boole
   try {
     if (earlier?.hasHeader !== true) await writeHeader(format, sink);
     if (files.length === 0) return true;
-    const reader = await createReader(packs, { logits: options.logits });
+    const reader = await createReader(packs, {
+      logits: options.logits,
+      ...(options.photo === undefined ? {} : { photo: options.photo }),
+    });
     const progress = createProgress(files.length, all.length - files.length);
     try {
       const { mapsFolder, features } = options;
@@ -94,10 +97,13 @@ async function openPacks({ pack, secondOpinion }: ReadOptions): Promise<ReaderPa
   const models = findModelsFolder();
   const opened = pack === undefined ? await loadFindingsPack(models) : await openPack(pack, models);
   if (!hasRole(opened, 'findings')) throw wrongRole(opened, 'findings');
-  if (secondOpinion === undefined) return { findings: opened };
+  const lungs = await loadEmbeddedPack(models, 'lungs');
+  const gate = await loadEmbeddedPack(models, 'gate');
+  const packs = { findings: opened, ...(gate && { gate }), ...(lungs && { lungs }) };
+  if (secondOpinion === undefined) return packs;
   const opinion = await openPack(secondOpinion, models);
   if (!hasRole(opinion, 'second-opinion')) throw wrongRole(opinion, 'second-opinion');
-  return { findings: opened, secondOpinion: opinion };
+  return { ...packs, secondOpinion: opinion };
 }
 
 function hasRole<Role extends PackRole>(

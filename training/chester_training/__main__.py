@@ -10,6 +10,8 @@ COMMANDS = {
     "crossvalidate": "crossvalidate",
     "distances": "distances",
     "export": "export",
+    "lungs": "lungs",
+    "gate": "gate",
 }
 # glibc gives large blocks back to the system after each use and has them zeroed again: a fifth of a step's time.
 MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(10**11), "MALLOC_TOP_PAD_": str(5 * 10**8)}

@@ -39,6 +39,19 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader {
   return { width, height, samples, bits: (depth & 0x7f) + 1, signed: (depth & 0x80) !== 0 };
 }
 
+/**
+ * The same codestream as one of unsigned samples. Those are shifted by half their range (T.800 §G.1), so what it decodes to
+ * is that half larger than the signed values.
+ *
+ * @param bytes with a header that `readJpeg2000Header` accepted
+ */
+export function withoutSigns(bytes: Uint8Array, { samples }: FrameShape): Uint8Array {
+  const unsigned = Uint8Array.from(bytes);
+  const first = findSiz(bytes) + 40;
+  for (let sample = 0; sample < samples; sample += 1) unsigned[first + sample * componentBytes]! &= 0x7f;
+  return unsigned;
+}
+
 /** @returns where the marker of the segment lies; −1 where there is none */
 function findSiz(bytes: Uint8Array): number {
   /** Boxes before the codestream of a JP2 file are short. */

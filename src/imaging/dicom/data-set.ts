@@ -12,6 +12,8 @@ export interface DicomElement extends ByteRange {
   readonly vr: string;
   /** The file ends before the element does; only ever true for pixel data. */
   readonly truncated?: boolean;
+  /** Begins like a sequence and is none; only with `everySequence`. */
+  readonly unreadable?: boolean;
   /** Items of a sequence. */
   readonly items?: readonly DataSet[];
   /** Encapsulated pixel data: the first is the basic offset table (DICOM PS3.5 §A.4). */
@@ -37,6 +39,10 @@ export class DataSet {
 
   get size(): number {
     return this.#elements.size;
+  }
+
+  elements(): Iterable<DicomElement> {
+    return this.#elements.values();
   }
 
   element(tag: number): DicomElement | undefined {

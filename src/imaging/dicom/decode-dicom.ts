@@ -1,8 +1,8 @@
 /** A DICOM file's bytes to one `GrayImage`. Loaded when a file needs it. */
 
-import type { DicomFacts, GrayImage } from '../../shared/analysis.ts';
+import type { DicomFacts, GrayImage, PictureLook } from '../../shared/analysis.ts';
 import { maxArea, maxLongSide } from '../../shared/limits.ts';
-import { createChromaHistogram, readGrayRow, summarizeChroma } from '../gray.ts';
+import { createChromaHistogram, invertGrey, readGrayRow, summarizeChroma } from '../gray.ts';
 import { boundedSize, resizeRows, type RowReader } from '../resize.ts';
 import { colourRows } from './colour-rows.ts';
 import type { DataSet } from './data-set.ts';
@@ -12,13 +12,6 @@ import { parseDicom } from './parse-dicom.ts';
 import { decodeStoredFrame, type StoredFrame } from './stored-values.ts';
 import { tags } from './tags.ts';
 import type { CompileCodec } from './wasm-codecs.ts';
-
-export interface DicomOptions {
-  /** Which frame, 1-based; the first where it is not said. */
-  readonly frame?: number;
-  /** Which of the header's VOI tables and windows, 0-based; the first where it is not said. */
-  readonly voi?: number;
-}
 
 /** Pixels that are more oblong than this are a mistake in the header, and taken for square. */
 const mostOblong = 10;
@@ -33,8 +26,9 @@ const squareTolerance = 0.01;
 export async function decodeDicom(
   bytes: Uint8Array,
   compile: CompileCodec | undefined,
-  { frame: frameNumber = 1, voi: choice = 0 }: DicomOptions = {},
+  look: PictureLook = {},
 ): Promise<GrayImage> {
+  const { frame: frameNumber = 1, inverted = false } = look;
   const file = parseDicom(bytes);
   const frame = await decodeStoredFrame(file, frameNumber, compile);
   const { image } = frame;
@@ -44,15 +38,17 @@ export async function decodeDicom(
   const isGrey = frame.photometric === 'MONOCHROME1' || frame.photometric === 'MONOCHROME2';
   const size = displayedSize(sources, frame);
   if (isGrey) {
-    const pipeline = createGreyPipeline(sources, frame, choice);
-    const data = resize(greyRowReader(frame, pipeline.apply), frame, size);
-    return toImage(data, size, frame, { ...header, voi: pipeline.voi, voiChoices: pipeline.choices, ...place });
+    const { voi, offered, apply } = createGreyPipeline(sources, frame, look);
+    const data = resize(greyRowReader(frame, apply), frame, size);
+    const choice = { voi, voiChoices: offered.length, ...(offered.length > 1 ? { voiOffered: offered } : {}) };
+    return toImage(data, size, frame, { ...header, ...choice, ...place }, inverted);
   }
   const rows = colourRows(file.dataSet, frame);
   const histogram = createChromaHistogram();
   const data = resize((y, into) => readGrayRow(rows, y, into, histogram), frame, size);
+  if (inverted) invertGrey(data);
   const facts: DicomFacts = { ...header, voi: { kind: 'none' }, voiChoices: 0, ...place };
-  return toImage(data, size, frame, facts, summarizeChroma(histogram));
+  return toImage(data, size, frame, facts, inverted, summarizeChroma(histogram));
 }
 
 interface Size {
@@ -69,6 +65,7 @@ function toImage(
   size: Size,
   { image }: StoredFrame,
   dicom: DicomFacts,
+  inverted: boolean,
   colour?: ReturnType<typeof summarizeChroma>,
 ): GrayImage {
   return {
@@ -83,7 +80,9 @@ function toImage(
       orientation: 1,
       bitsPerSample: image.bitsStored,
       ...(colour === undefined ? {} : { colour }),
-      ...(image.frames > 1 ? { firstOfSeveral: true } : {}),
+      // The others can be asked for: `dicom.frame` says which one this is.
+      ...(image.frames > 1 && dicom.frame === 1 ? { firstOfSeveral: true } : {}),
+      ...(inverted ? { inverted } : {}),
       dicom,
     },
   };

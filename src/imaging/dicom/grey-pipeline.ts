@@ -7,10 +7,10 @@
  * 3. the first VOI LUT, else the first window, else a ramp between two percentiles (§C.11.2);
  * 4. MONOCHROME1 is inverted, last (§C.7.6.3.1.2).
  *
- * What people do in a viewer never changes it.
+ * What people do in a viewer never changes it. Only "Analyse inverted" does, which swaps step 4 and is recorded.
  */
 
-import type { VoiFacts } from '../../shared/analysis.ts';
+import type { PictureLook, VoiFacts } from '../../shared/analysis.ts';
 import { AppError } from '../../shared/app-error.ts';
 import type { DataSet } from './data-set.ts';
 import { lookUp, readLookupTable } from './lookup-table.ts';
@@ -29,18 +29,22 @@ const maxSortedValues = 1_000_000;
 
 export interface GreyPipeline {
   readonly voi: VoiFacts;
-  /** How many tables and windows the header offers. */
-  readonly choices: number;
+  /** The tables and windows that the header offers. */
+  readonly offered: readonly VoiFacts[];
   /** @returns 0..1 */
   apply(stored: number): number;
 }
 
 /**
  * @param sources data set first, then the functional groups' items of this frame
- * @param choice which of the header's tables and windows; 0 = the first
+ * @param options `voi`: which of the header's tables and windows, 0 = the first; `inverted`: black and white swapped
  * @throws AppError `wrong-usage` where there is no such choice
  */
-export function createGreyPipeline(sources: readonly DataSet[], frame: StoredFrame, choice: number): GreyPipeline {
+export function createGreyPipeline(
+  sources: readonly DataSet[],
+  frame: StoredFrame,
+  { voi: choice = 0, inverted = false }: Pick<PictureLook, 'voi' | 'inverted'>,
+): GreyPipeline {
   const isPadding = readPadding(sources, frame.image.signed);
   const modality = readModalityTransform(sources, frame.image.signed);
   const transforms = readVoiTransforms(sources, frame.image.signed || modality(0) < 0);
@@ -48,10 +52,10 @@ export function createGreyPipeline(sources: readonly DataSet[], frame: StoredFra
     throw new AppError('wrong-usage', { reason: `window ${choice + 1} of ${transforms.length}` });
   }
   const voi = transforms[choice] ?? fromPercentiles(frame, isPadding, modality);
-  const isInverted = frame.photometric === 'MONOCHROME1';
+  const isInverted = (frame.photometric === 'MONOCHROME1') !== inverted;
   return {
     voi: voi.facts,
-    choices: transforms.length,
+    offered: transforms.map(({ facts }) => facts),
     apply: (stored) => {
       if (isPadding(stored)) return 0;
       const shown = voi.apply(modality(stored));

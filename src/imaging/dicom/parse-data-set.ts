@@ -17,7 +17,7 @@ const undefinedLength = 0xffff_ffff;
 const itemHeaderBytes = 8;
 const longHeaderBytes = 12;
 /** VRs whose length field has 16 bits; all others, future ones too, have 32 (PS3.5 §7.1.2, §6.2.2). */
-const shortVrs: ReadonlySet<string> = new Set(
+export const shortVrs: ReadonlySet<string> = new Set(
   'AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split(' '),
 );
 const longVrs: ReadonlySet<string> = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
@@ -31,14 +31,24 @@ interface Header extends ByteRange {
   readonly vr: string;
 }
 
+export interface ParseDepth {
+  /**
+   * Enter everything that begins like a sequence, also where no VR says that it is one (implicit VR, UN): what is to be
+   * de-identified must be seen whole. For reading pixels the few known sequences are enough.
+   */
+  readonly everySequence?: boolean;
+}
+
 /** Parses one run of bytes; use once. */
 export class DataSetParser {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #everySequence: boolean;
   #elements = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, { everySequence = false }: ParseDepth = {}) {
     this.#bytes = bytes;
+    this.#everySequence = everySequence;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -96,12 +106,26 @@ export class DataSetParser {
       throw new AppError('image-truncated', { format: 'dicom', tag: tagName(tag), bytes: length });
     }
     const isSequence = vr === 'SQ' || isOpen || ((vr === '' || vr === 'UN') && knownSequences.has(tag) && length > 0);
-    if (!isSequence) return { element: header, end: offset + length };
+    if (!isSequence) return { element: this.#hiddenSequence(header, syntax, depth), end: offset + length };
     // What was written as UN is implicit little-endian inside, whatever is around it (PS3.5 §6.2.2, note 2).
     const inner = vr === 'UN' ? { explicit: false, littleEndian: true } : syntax;
     const stop = isOpen ? end : offset + length;
     const { items, end: next } = this.#items(tag, offset, stop, isOpen, inner, depth + 1);
     return { element: { ...header, length: next - offset, items }, end: isOpen ? next : stop };
+  }
+
+  /** An element of no stated VR that begins like a sequence, entered; marked where it then turns out to be none. */
+  #hiddenSequence(header: Header, syntax: ElementSyntax, depth: number): DicomElement {
+    const { tag, vr, offset, length } = header;
+    const inner = vr === 'UN' ? { explicit: false, littleEndian: true } : syntax;
+    const mayBe = this.#everySequence && (vr === '' || vr === 'UN') && length >= itemHeaderBytes;
+    if (!mayBe || this.#tag(offset, inner.littleEndian) !== tags.item) return header;
+    try {
+      return { ...header, items: this.#items(tag, offset, offset + length, false, inner, depth + 1).items };
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code !== 'dicom-too-complex') return { ...header, unreadable: true };
+      throw thrown;
+    }
   }
 
   #items(tag: number, start: number, end: number, isOpen: boolean, syntax: ElementSyntax, depth: number) {

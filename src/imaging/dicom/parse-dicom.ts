@@ -2,7 +2,7 @@ import { AppError } from '../../shared/app-error.ts';
 import { cleanText } from '../../shared/clean-text.ts';
 import type { DataSet } from './data-set.ts';
 import { inflateDataSet } from './inflate-data-set.ts';
-import { DataSetParser, isKnownVr } from './parse-data-set.ts';
+import { DataSetParser, isKnownVr, type ParseDepth } from './parse-data-set.ts';
 import { tags } from './tags.ts';
 import {
   explicitBigEndian,
@@ -14,6 +14,8 @@ import {
 } from './transfer-syntaxes.ts';
 
 export interface DicomFile {
+  /** File meta information (PS3.10 §7.1), as far as there is any. */
+  readonly meta: DataSet;
   readonly dataSet: DataSet;
   readonly transferSyntax: TransferSyntax;
   /** True where the file names none, or one that its first element contradicts. */
@@ -31,7 +33,7 @@ const wordBits = 16;
  * @param bytes the whole file
  * @throws AppError `dicom-unsupported` (the transfer syntax), `image-truncated`, `image-corrupt`, `dicom-too-complex`
  */
-export function parseDicom(bytes: Uint8Array): DicomFile {
+export function parseDicom(bytes: Uint8Array, depth: ParseDepth = {}): DicomFile {
   const start = hasPreamble(bytes) ? preambleBytes + prefix.length : 0;
   const isMeta = (tag: number): boolean => tag >>> wordBits === metaGroup;
   // Group length is often wrong: the meta header ends where its group does. It is explicit little-endian always.
@@ -40,14 +42,14 @@ export function parseDicom(bytes: Uint8Array): DicomFile {
   const named = uid === undefined ? undefined : requireTransferSyntax(uid);
   if (named?.deflated === true) {
     const inflated = inflateDataSet(bytes.subarray(meta.end));
-    const { dataSet } = new DataSetParser(inflated).parse(0, named);
-    return { dataSet, transferSyntax: named, transferSyntaxGuessed: false };
+    const { dataSet } = new DataSetParser(inflated, depth).parse(0, named);
+    return { meta: meta.dataSet, dataSet, transferSyntax: named, transferSyntaxGuessed: false };
   }
   const seen = guessSyntax(bytes.subarray(meta.end));
   const isContradicted = named?.codec === 'native' && named.explicit === false && seen?.explicit === true;
   const transferSyntax = (isContradicted ? seen : (named ?? seen)) ?? implicitLittleEndian;
-  const { dataSet } = new DataSetParser(bytes).parse(meta.end, transferSyntax);
-  return { dataSet, transferSyntax, transferSyntaxGuessed: transferSyntax !== named };
+  const { dataSet } = new DataSetParser(bytes, depth).parse(meta.end, transferSyntax);
+  return { meta: meta.dataSet, dataSet, transferSyntax, transferSyntaxGuessed: transferSyntax !== named };
 }
 
 function hasPreamble(bytes: Uint8Array): boolean {

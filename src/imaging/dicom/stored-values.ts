@@ -1,5 +1,4 @@
 import { AppError } from '../../shared/app-error.ts';
-import { decodeJpeg } from './jpeg/decode-jpeg.ts';
 import { encapsulatedFrame } from './frame-bytes.ts';
 import { isColour, readImageModule, type ImageModule, type Photometric } from './image-module.ts';
 import { nativePixels } from './native-pixels.ts';
@@ -44,9 +43,19 @@ async function decodeGrid(
   if (codec === 'rle') return decodeRle(bytes, image);
   const { width, height, samples } = image;
   const shape = { width, height, samples };
-  const grid = codec === 'jpeg' ? decodeJpeg(bytes, shape) : await decodeWithWasm(codec, bytes, shape, compile);
+  const grid =
+    codec === 'jpeg' ? await decodeOurJpeg(bytes, shape) : await decodeWithWasm(codec, bytes, shape, compile);
   if (grid.bits > image.bitsAllocated) throw new AppError('image-corrupt', { format: codec, bits: grid.bits });
   return withHeadersSign(grid, image);
+}
+
+/** Loaded only when a file needs it, as the other codecs are. */
+async function decodeOurJpeg(
+  bytes: Uint8Array,
+  shape: Pick<ImageModule, 'width' | 'height' | 'samples'>,
+): Promise<SampleGrid> {
+  const { decodeJpeg } = await import('./jpeg/decode-jpeg.ts');
+  return decodeJpeg(bytes, shape);
 }
 
 /** A stream knows signs by its own or not at all: values that the header calls signed are two's complement of the stream's width. */

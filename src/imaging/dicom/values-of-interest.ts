@@ -1,6 +1,7 @@
 /** Which values become black and which white: VOI LUT or window (PS3.3 §C.11.2). */
 
 import type { VoiFacts } from '../../shared/analysis.ts';
+import { cleanText } from '../../shared/clean-text.ts';
 import type { DataSet } from './data-set.ts';
 import { lookUp, readLookupTable } from './lookup-table.ts';
 import { tags } from './tags.ts';
@@ -32,13 +33,15 @@ function readTables(source: DataSet, signed: boolean): VoiTransform[] {
     const table = readLookupTable(item, signed);
     if (table === undefined) return [];
     const white = 2 ** table.bits - 1;
-    return [{ facts: { kind: 'table' }, apply: (value) => Math.min(1, lookUp(table, value) / white) }];
+    const facts: VoiFacts = { kind: 'table', ...explanation(item.text(tags.lutExplanation)) };
+    return [{ facts, apply: (value) => Math.min(1, lookUp(table, value) / white) }];
   });
 }
 
 function readWindows(source: DataSet): VoiTransform[] {
   const centers = source.decimals(tags.windowCenter);
   const widths = source.decimals(tags.windowWidth);
+  const explanations = source.texts(tags.windowExplanation);
   const named = source.text(tags.voiLutFunction) ?? 'LINEAR';
   // An unknown function is shown as every viewer does that does not know it.
   const voiFunction = voiFunctions.find((known) => known === named) ?? 'LINEAR';
@@ -46,8 +49,17 @@ function readWindows(source: DataSet): VoiTransform[] {
     const width = widths[index];
     const least = voiFunction === 'LINEAR' ? 1 : Number.MIN_VALUE;
     if (width === undefined || width < least) return [];
-    return [windowTransform(center, width, voiFunction)];
+    const { facts, apply } = windowTransform(center, width, voiFunction);
+    return [{ facts: { ...facts, ...explanation(explanations[index]) }, apply }];
   });
+}
+
+/** A few words of the device's; a file that tells a story there is not repeated. */
+const maxExplanationLength = 64;
+
+function explanation(text: string | undefined): Pick<VoiFacts, 'explanation'> {
+  const words = cleanText(text ?? '', maxExplanationLength);
+  return words === '' ? {} : { explanation: words };
 }
 
 /** @param width ≥ 1 for LINEAR, > 0 else */

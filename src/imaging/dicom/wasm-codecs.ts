@@ -4,7 +4,13 @@
 /** JPEG-LS (CharLS), JPEG 2000 (OpenJPEG) and HTJ2K (OpenJPH), compiled to WASM; each is loaded when a file needs it. */
 
 import { AppError } from '../../shared/app-error.ts';
-import { readJpeg2000Header, readJpegLsHeader, requireSameShape, type CodestreamHeader } from './codestream-header.ts';
+import {
+  readJpeg2000Header,
+  readJpegLsHeader,
+  requireSameShape,
+  withoutSigns,
+  type CodestreamHeader,
+} from './codestream-header.ts';
 import type { FrameShape, SampleGrid } from './sample-grid.ts';
 
 export const wasmCodecs = ['jpeg-ls', 'jpeg-2000', 'htj2k'] as const;
@@ -54,6 +60,8 @@ const scripts: Readonly<Record<WasmCodec, () => Promise<{ readonly default: unkn
   htj2k: () => import('@cornerstonejs/codec-openjph/wasmjs'),
 };
 
+const byteBits = 8;
+
 const classes = { 'jpeg-ls': 'JpegLSDecoder', 'jpeg-2000': 'J2KDecoder', htj2k: 'HTJ2KDecoder' } as const;
 
 /**
@@ -68,6 +76,12 @@ export async function decodeWithWasm(
 ): Promise<SampleGrid> {
   const header = codec === 'jpeg-ls' ? readJpegLsHeader(bytes) : readJpeg2000Header(bytes);
   requireSameShape(header, shape, codec);
+  // OpenJPEG's and OpenJPH's wrappers cut signed samples of 8 bits off at 0.
+  if (header.signed && header.bits <= byteBits) {
+    const shifted = await decodeWithWasm(codec, withoutSigns(bytes, shape), shape, compile);
+    const half = 2 ** (header.bits - 1);
+    return { ...shifted, values: shifted.values.map((value) => value - half), signed: true };
+  }
   if (compile === undefined || typeof WebAssembly === 'undefined')
     throw new AppError('needs-browser', { format: codec });
   const [script, wasm] = await Promise.all([scripts[codec](), compile(codec)]);
@@ -101,7 +115,7 @@ function toGrid(codec: WasmCodec, decoder: CodecDecoder, header: CodestreamHeade
   requireSameShape({ width: info.width, height: info.height, samples: info.componentCount }, shape, codec);
   const decoded = decoder.getDecodedBuffer();
   const count = shape.width * shape.height * shape.samples;
-  const wide = info.bitsPerSample > 8;
+  const wide = info.bitsPerSample > byteBits;
   if (info.bitsPerSample > 16)
     throw new AppError('dicom-unsupported', { feature: `${codec} with ${info.bitsPerSample} bits` });
   if (decoded.length < count * (wide ? 2 : 1)) throw new AppError('image-truncated', { format: codec });

@@ -26,16 +26,22 @@ const ranks: Readonly<Record<Severity, number>> = { refuse: 0, warn: 1, info: 2 
  * All producers' reasons as one verdict: the worst of them. Of several with one code from one source the worst is kept; where
  * three doubts of the gate's own about the kind of picture meet, each of them refuses. Order: severity, then that of
  * `reasonCodes`.
+ *
+ * @param ofPhotograph what the checks of a photograph found: it tells how well a picture was taken, and never counts as a
+ *   doubt about what it is
  */
-export function joinReasons(reasons: readonly Reason[]): Gate {
+export function joinReasons(reasons: readonly Reason[], ofPhotograph: readonly Reason[] = []): Gate {
   const worstOf = new Map<string, Reason>();
-  for (const reason of reasons) {
+  for (const reason of [...reasons, ...ofPhotograph]) {
     const key = `${reason.code} ${reason.source ?? ''}`;
     const known = worstOf.get(key);
     if (known === undefined || ranks[reason.severity] < ranks[known.severity]) worstOf.set(key, reason);
   }
-  const isDoubt = ({ severity, code, source }: Reason): boolean =>
-    severity !== 'info' && source === undefined && doubtsAboutKind.has(code);
+  const isDoubt = (reason: Reason): boolean =>
+    reason.severity !== 'info' &&
+    reason.source === undefined &&
+    !ofPhotograph.includes(reason) &&
+    doubtsAboutKind.has(reason.code);
   const doubts = [...worstOf.values()].filter(isDoubt).length;
   const joined = [...worstOf.values()].map((reason): Reason =>
     doubts >= doubtsThatRefuse && isDoubt(reason) ? { ...reason, severity: 'refuse' } : reason,

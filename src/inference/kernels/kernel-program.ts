@@ -1,4 +1,5 @@
-import { OperationBinder, type Step } from './bind-operations.ts';
+import { GradientBinder } from './bind-gradients.ts';
+import { OperationBinder } from './bind-operations.ts';
 import type { Kernels } from './kernels.ts';
 import { readMap, writeMap } from './map-values.ts';
 import { MemoryBlock, type Reserved } from './memory-block.ts';
@@ -6,6 +7,7 @@ import { PackedConstants } from './packed-constants.ts';
 import type { Layout, MapBuffer, MapView } from './plan-layout.ts';
 import { planMemory } from './plan-memory.ts';
 import type { MapShape, PlannedOperation } from './planned-operation.ts';
+import { TaskBinder, type Step } from './task-binder.ts';
 
 /** Index of the moment before the first operation, when the inputs are written. */
 const beforeFirst = -1;
@@ -28,15 +30,16 @@ export class KernelProgram {
     let maps: Reserved = { address: 0 };
     this.#addressOf = (buffer) => maps.address + (offsets.get(buffer) ?? 0);
     const constants = new PackedConstants(kernels, this.#block, () => maps.address);
-    const binder = new OperationBinder(kernels, this.#block, constants, this.#addressOf);
+    const tasks = new TaskBinder(kernels, this.#block, constants, this.#addressOf);
+    const binders = { forward: new OperationBinder(tasks), back: new GradientBinder(tasks) };
     const clearBorders = (index: number): Step[] =>
       buffers
         .filter(({ firstWrite }) => firstWrite === index)
-        .map((buffer) => binder.clearBorder(buffer))
+        .map((buffer) => tasks.clearBorder(buffer))
         .filter((step) => step !== undefined);
     this.#inputSteps = clearBorders(beforeFirst);
-    this.#steps = operations.map((operation, index) => [...clearBorders(index), ...bind(binder, operation, views)]);
-    binder.reserveScratch();
+    this.#steps = operations.map((operation, index) => [...clearBorders(index), ...bind(binders, operation, views)]);
+    tasks.reserveScratch();
     // Filters wait to be packed where the maps will be.
     maps = this.#block.reserve(Math.max(bytes, constants.stagingBytes));
     this.#block.allocate();
@@ -80,19 +83,36 @@ export class KernelProgram {
   }
 }
 
-function bind(binder: OperationBinder, operation: PlannedOperation, views: Layout['views']): Step[] {
+interface Binders {
+  readonly forward: OperationBinder;
+  readonly back: GradientBinder;
+}
+
+function bind({ forward, back }: Binders, operation: PlannedOperation, views: Layout['views']): Step[] {
   switch (operation.kind) {
     case 'convolution':
-      return [binder.convolution(operation, views)];
+      return [forward.convolution(operation, views)];
     case 'depthwise':
-      return [binder.depthwise(operation, views)];
+      return [forward.depthwise(operation, views)];
     case 'max-pool':
     case 'average-pool':
-      return [binder.pool(operation, views)];
+      return [forward.pool(operation, views)];
     case 'affine':
-      return [binder.affine(operation, views)];
+      return [forward.affine(operation, views)];
     case 'add':
-      return [binder.add(operation, views)];
+      return [forward.add(operation, views)];
+    case 'gated-product':
+      return [back.gatedProduct(operation, views)];
+    case 'spread':
+      return [back.spread(operation, views)];
+    case 'spread-max':
+      return [back.spreadMax(operation, views)];
+    case 'spread-depthwise':
+      return [back.spreadDepthwise(operation, views)];
+    case 'unfold':
+      return [back.unfold(operation, views)];
+    case 'zeros':
+      return [back.zeros(operation, views)];
     case 'pad':
     case 'concat':
     case 'stock':

@@ -30,7 +30,7 @@ const taskFields = {
       'columns',
     ] as const),
     ...(['weights', 'bias', 'segments', 'segmentOffsets', 'depth', 'normScale', 'normShift'] as const),
-    ...(['floor', 'ceiling', 'scratch'] as const),
+    ...(['floor', 'ceiling', 'scratch', 'scratchBytes'] as const),
   ],
   convolveWinograd: [
     ...mapFields,
@@ -48,6 +48,7 @@ const taskFields = {
       'groupTiles',
     ] as const),
     'scratch',
+    'scratchBytes',
   ],
   depthwise: [...mapFields, ...(['height', 'width', 'channels', 'stride', 'weights', 'floor', 'ceiling'] as const)],
   maxPool: poolFields,
@@ -56,6 +57,39 @@ const taskFields = {
   add: [
     ...(['input', 'inputRowBytes', 'inputPixelBytes', 'other', 'otherRowBytes', 'otherPixelBytes'] as const),
     ...(['output', 'outputRowBytes', 'outputPixelBytes', 'height', 'width', 'channels'] as const),
+  ],
+  gatedProduct: [
+    ...([
+      'input',
+      'inputOffsets',
+      'output',
+      'outputOffsets',
+      'pixels',
+      'columns',
+      'weights',
+      'depth',
+      'zeros',
+    ] as const),
+    ...(['inputGate', 'inputGateOffsets', 'inputFloor', 'inputCeiling'] as const),
+    ...(['outputGate', 'outputGateOffsets', 'gateScale', 'gateShift', 'outputFloor', 'outputCeiling'] as const),
+    ...(['accumulates', 'scratch'] as const),
+  ],
+  spread: [
+    ...mapFields,
+    ...(['height', 'width', 'channels', 'inputHeight', 'inputWidth'] as const),
+    ...(['windowHeight', 'windowWidth', 'strideY', 'strideX', 'factor'] as const),
+    ...(['gate', 'gateRowBytes', 'gatePixelBytes', 'gateScale', 'gateShift', 'floor', 'ceiling'] as const),
+    'accumulates',
+  ],
+  spreadMax: [
+    ...mapFields,
+    ...(['height', 'width', 'channels', 'values', 'valuesRowBytes', 'valuesPixelBytes'] as const),
+    ...(['windowHeight', 'windowWidth', 'strideY', 'strideX'] as const),
+  ],
+  spreadDepthwise: [...mapFields, ...(['height', 'width', 'channels', 'top', 'left', 'weights'] as const)],
+  unfold: [
+    ...mapFields,
+    ...(['height', 'width', 'channels', 'strideY', 'strideX', 'top', 'left', 'accumulates'] as const),
   ],
   clearBorder: ['buffer', 'rowBytes', 'height', 'topBytes', 'bottomBytes', 'leftBytes', 'rightBytes'],
 } as const;
@@ -66,7 +100,10 @@ export type TaskOf<Name extends KernelName> = Readonly<Record<(typeof taskFields
 export const kernelNames = Object.keys(taskFields) as readonly KernelName[];
 
 /** Limits of a clamp; everything else in a task is an address or a count. */
-const floatFields: ReadonlySet<string> = new Set(['floor', 'ceiling']);
+const floatFields: ReadonlySet<string> = new Set([
+  ...['floor', 'ceiling'],
+  ...['inputFloor', 'inputCeiling', 'outputFloor', 'outputCeiling'],
+]);
 const fieldBytes = 4;
 
 export function taskBytes(kernel: KernelName): number {

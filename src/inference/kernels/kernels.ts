@@ -13,6 +13,8 @@ export interface KernelMemory {
 /** Our kernels, ready to run in one linear memory. */
 export interface Kernels extends KernelMemory {
   readonly flavour: KernelFlavour;
+  /** Most threads that run them together: each has a scratch of its own. */
+  readonly threads: number;
   /** Each takes the address of a task (kernel-tasks.ts). */
   readonly run: Readonly<Record<KernelName, (task: number) => void>>;
   readonly pack: FilterPacking;
@@ -39,5 +41,11 @@ export async function createKernels(
     (name) => typeof exports[name] !== 'function',
   );
   if (missing.length > 0) throw new Error(`the kernel module lacks ${missing.join(', ')}`);
-  return { ...home, flavour, run: exports as unknown as Kernels['run'], pack: exports as unknown as FilterPacking };
+  return {
+    ...home,
+    flavour,
+    threads: 1,
+    run: exports as unknown as Kernels['run'],
+    pack: exports as unknown as FilterPacking,
+  };
 }

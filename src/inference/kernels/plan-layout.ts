@@ -1,5 +1,6 @@
 import { panelColumns, roundUp, type WinogradSide } from './pack-filter.ts';
 import type { GraphPlan } from './plan-graph.ts';
+import type { PlannedSpreadDepthwise } from './planned-gradients.ts';
 import {
   noBorder,
   type Border,
@@ -32,6 +33,15 @@ export interface MapView {
   readonly channel: number;
 }
 
+/** A map that lies in another one. */
+export interface MapPart {
+  readonly whole: string;
+  /** Of the whole: its top left pixel and first channel. */
+  readonly y: number;
+  readonly x: number;
+  readonly channel: number;
+}
+
 export interface Layout {
   readonly operations: readonly PlannedOperation[];
   /** By name; what is not here is a tensor of tfjs. */
@@ -43,10 +53,15 @@ export interface Layout {
  * Says where each map of a plan lies: inputs of a concatenation inside its result, padded maps inside a border, and how
  * long each buffer is in use.
  *
+ * @param plan `parts`: maps that lie in others, besides those that its concatenations and pads say
  * @param inputs names of the maps that are written before the first operation
  * @param outputs names of the maps that are read after the last one
  */
-export function planLayout(plan: GraphPlan, inputs: readonly string[], outputs: readonly string[]): Layout {
+export function planLayout(
+  plan: GraphPlan & { readonly parts?: ReadonlyMap<string, MapPart> },
+  inputs: readonly string[],
+  outputs: readonly string[],
+): Layout {
   const homes = findHomes(plan);
   const operations = plan.operations.map((operation): PlannedOperation => {
     if (operation.kind !== 'concat' || homes.joined.has(operation)) return operation;
@@ -73,6 +88,12 @@ export function planLayout(plan: GraphPlan, inputs: readonly string[], outputs: 
       const padded = viewOf(pad.inputs[0]);
       return padded && { ...padded, shape, y: padded.y - pad.padding.top, x: padded.x - pad.padding.left };
     }
+    const part = plan.parts?.get(name);
+    const inside = part && viewOf(part.whole);
+    if (part !== undefined && inside !== undefined) {
+      const { y, x, channel } = inside;
+      return { ...inside, shape, y: y + part.y, x: x + part.x, channel: channel + part.channel };
+    }
     const home = homes.parents.get(name);
     const whole = home && viewOf(home.whole);
     return whole && { ...whole, shape, channel: whole.channel + home.channel };
@@ -89,6 +110,7 @@ export function planLayout(plan: GraphPlan, inputs: readonly string[], outputs: 
 
   // What only tfjs makes and reads stays with it.
   for (const operation of operations) if (operation.kind !== 'stock') namesOf(operation).forEach(viewOf);
+  plan.parts?.forEach((_, name) => viewOf(name));
   const touch = (name: string, index: number): void => {
     const buffer = views.get(name)?.buffer;
     if (buffer === undefined) return;
@@ -169,10 +191,31 @@ function demandBorders(operation: PlannedOperation, views: ReadonlyMap<string, M
     case 'depthwise':
       demand(operation.inputs[0], operation.padding);
       break;
+    case 'spread-depthwise':
+      demand(operation.inputs[0], borderOfSpread(operation, views));
+      break;
     default:
       // The output too: a padded map needs its border, whoever reads it.
       for (const name of namesOf(operation)) demand(name, noBorder);
   }
+}
+
+/** Windows of stride 2 that begin before the map or end after it hold its first and last pixels too. */
+function borderOfSpread(
+  { inputs, output, padding }: PlannedSpreadDepthwise,
+  views: ReadonlyMap<string, MapView>,
+): Border {
+  const stride = 2;
+  const { height, width } = views.get(inputs[0])!.shape;
+  const into = views.get(output)!.shape;
+  const after = (length: number, before: number, windows: number): number =>
+    Math.max(0, Math.floor((length - 1 + before) / stride) + 1 - windows);
+  return {
+    top: 1,
+    left: 1,
+    bottom: after(into.height, padding.top, height),
+    right: after(into.width, padding.left, width),
+  };
 }
 
 /** The last tiles reach beyond a map whose size is no multiple of theirs. */

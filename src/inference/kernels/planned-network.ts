@@ -94,46 +94,6 @@ export function loadPlannedNetwork(
   };
 }
 
-interface Plan {
-  readonly weights: ReadonlyMap<string, WeightValues>;
-  readonly layout: ReturnType<typeof planLayout>;
-}
-
-function plan(
-  nodes: ReadonlyMap<string, GraphNode>,
-  input: GraphInput,
-  weightValues: Iterable<WeightValues>,
-  outputs: readonly string[],
-): Plan {
-  const weights = new Map(Array.from(weightValues, (weight) => [weight.name, weight]));
-  return { weights, layout: planLayout(planGraph(nodes, weights, outputs), [input.name], outputs) };
-}
-
-/** Plans that were made while their packs were still being read, each for the one network that takes it. */
-const earlyPlans = new WeakMap<ReadonlyMap<string, GraphNode>, Plan & { readonly outputs: string }>();
-
-/**
- * Plans a network that `loadPlannedNetwork` will be asked for with the same nodes and outputs.
- *
- * @param weightValues may be decoded later than now
- * @throws AppError `pack-invalid` {reason}
- */
-export function planEarly(
-  nodes: ReadonlyMap<string, GraphNode>,
-  input: GraphInput,
-  weightValues: Iterable<WeightValues>,
-  outputs: readonly string[],
-): void {
-  earlyPlans.set(nodes, { ...plan(nodes, input, weightValues, outputs), outputs: outputs.join() });
-}
-
-function takeEarly(nodes: ReadonlyMap<string, GraphNode>, outputs: readonly string[]): Plan | undefined {
-  const found = earlyPlans.get(nodes);
-  // Once: a plan holds on to the bytes of its pack.
-  earlyPlans.delete(nodes);
-  return found?.outputs === outputs.join() ? found : undefined;
-}
-
 interface Prepared {
   readonly program: KernelProgram;
   readonly constants: StockConstants;
@@ -149,8 +109,8 @@ function prepare(
   outputs: readonly string[],
   kernels: Kernels,
 ): Prepared {
-  const early = takeEarly(nodes, outputs);
-  const { weights, layout } = early ?? plan(nodes, input, weightValues, outputs);
+  const weights = new Map(Array.from(weightValues, (weight) => [weight.name, weight]));
+  const layout = planLayout(planGraph(nodes, weights, outputs), [input.name], outputs);
   const constants = new StockConstants();
   // Before anything is allocated: an operation that packs may not use is refused here.
   const stockSteps = layout.operations.map((operation, index) =>

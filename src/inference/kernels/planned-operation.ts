@@ -1,4 +1,5 @@
 import type { GraphNode } from '../graph-definition.ts';
+import type { PlannedGradient } from './planned-gradients.ts';
 
 /** A map [1, height, width, channels]. */
 export interface MapShape {
@@ -125,7 +126,8 @@ export type PlannedOperation =
   | PlannedAdd
   | PlannedPad
   | PlannedConcat
-  | PlannedStock;
+  | PlannedStock
+  | PlannedGradient;
 
 export const noBorder: Border = { top: 0, left: 0, bottom: 0, right: 0 };
 export const noClamp: Clamp = { floor: -Infinity, ceiling: Infinity };

@@ -17,6 +17,16 @@ describe('export-json', () => {
     expect((JSON.parse(json) as Analysis).maps).to.deep.equal(someReadImage().reading.maps);
   });
 
+  it('has the patient only when asked for', () => {
+    const read = { ...someReadImage(), patient: { name: 'Nobody At All' } };
+    const saved = (options: { readonly maps: boolean; readonly patient?: boolean }): string =>
+      exportJson(composeAnnotated(read, someAnnotations(), options)).json;
+    expect(saved({ maps: true })).to.not.include('Nobody');
+    expect((JSON.parse(saved({ maps: false, patient: true })) as Analysis).patient).to.deep.equal(read.patient);
+    expect(composeResult(read, someAnnotations()).patient).to.equal(read.patient);
+    expect(JSON.stringify(composeResult(read, someAnnotations()).analysis)).to.not.include('Nobody');
+  });
+
   it('names the file after the label and the time, fit for every file system', () => {
     const named = (label: string): string =>
       exportJson(composeAnnotated(someReadImage(), { ...someAnnotations(), label }, { maps: false })).fileName;

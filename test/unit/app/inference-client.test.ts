@@ -11,7 +11,7 @@ function choice(seen: number[] = []): EngineChoice {
     maxAttempts: 3,
     choose: (failedStarts) => {
       seen.push(failedStarts);
-      return Promise.resolve(failedStarts === 0 ? undefined : 'simd');
+      return Promise.resolve(failedStarts === 0 ? undefined : { mode: 'simd' as const });
     },
     remember: () => Promise.resolve(),
   };
@@ -46,6 +46,12 @@ describe('inference-client', () => {
     expect(client.engine?.mode).to.equal('threads');
     client.close();
     expect(client.engine).to.equal(undefined);
+  });
+
+  it('has the pack read while the engine starts', async () => {
+    const client = createInferenceClient(script, choice(), limits);
+    expect((await client.prove(pack('ok'))).proof.worstInput).to.equal('ok');
+    client.close();
   });
 
   it('falls back where the first engine hangs at its start', async () => {
@@ -99,12 +105,28 @@ describe('inference-client', () => {
 
   it('starts the real engine in the built worker', async () => {
     const built = new URL('/dist/test/assets/inference-worker.js', location.href).href;
-    const simd: EngineChoice = { ...choice(), choose: () => Promise.resolve('simd') };
+    const simd: EngineChoice = { ...choice(), choose: () => Promise.resolve({ mode: 'simd' }) };
     const client = createInferenceClient(built, simd);
     // There is no such pack: the engine starts all the same, and says what is missing.
     expect(await codeOf(client.ready(pack('no-such-pack')))).to.equal('pack-missing');
     expect(client.engine).to.deep.equal({ mode: 'simd', threads: 1, kernels: 'relaxed' });
     expect((await client.memory()).tensors).to.equal(0);
+    client.close();
+  });
+
+  it('explains, tells how far it is, and stops between two parts without losing the worker', async () => {
+    const seen: number[] = [];
+    const client = createInferenceClient(script, choice(seen), limits);
+    const request = { finding: 'Mass', kind: 'gradient', input: new Float32Array(4) } as const;
+    const shares: number[] = [];
+    const explanation = await client.explain(pack('ok'), request, undefined, (share) => shares.push(share));
+    expect(explanation).to.deep.equal({ kind: 'gradient', finding: 'Mass', map: { width: 1, height: 1, values: [1] } });
+    expect(shares).to.have.length(20);
+    const controller = new AbortController();
+    const running = client.explain(pack('ok'), request, controller.signal, () => controller.abort());
+    expect(await codeOf(running)).to.equal('cancelled');
+    expect(await codeOf(client.explain(pack('ok'), request))).to.equal('resolved');
+    expect(seen).to.deep.equal([0]);
     client.close();
   });
 });

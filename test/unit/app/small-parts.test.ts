@@ -11,8 +11,9 @@ import { createLeaveGuard } from '../../../src/app/leave-guard.ts';
 import { trustedScriptUrl } from '../../../src/app/trusted-types.ts';
 import { createWorkLock } from '../../../src/app/work-lock.ts';
 import { AppError } from '../../../src/shared/app-error.ts';
+import { buildId } from '../../../src/shared/build.ts';
 import { putSharedFiles } from '../../../src/storage/inbox.ts';
-import { setSetting } from '../../../src/storage/settings.ts';
+import { getSetting, setSetting } from '../../../src/storage/settings.ts';
 import { deleteDatabase } from '../../../src/storage/wipe.ts';
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -100,23 +101,50 @@ describe('download-pace', () => {
 describe('engine-choice', () => {
   afterEach(() => deleteDatabase());
 
-  it('leaves the first choice to the worker, then remembers it for this build and browser', async () => {
+  it('leaves the first choice to the worker, then remembers it for this build and device', async () => {
     expect(await engineChoice.choose(0)).to.equal(undefined);
-    await engineChoice.remember({ mode: 'simd', threads: 1, kernels: 'plain' });
-    expect(await engineChoice.choose(0)).to.equal('simd');
+    await engineChoice.remember({ mode: 'threads', threads: 4, kernels: 'relaxed' });
+    expect(await engineChoice.choose(0)).to.deep.equal({ mode: 'threads', threads: 4 });
   });
 
   it('becomes more modest with each start that failed', async () => {
     const modes = await Promise.all([1, 2, 3].map((failed) => engineChoice.choose(failed)));
-    expect(modes).to.deep.equal(['simd', 'wasm', 'js']);
+    expect(modes.map((wish) => wish?.mode)).to.deep.equal(['simd', 'wasm', 'js']);
     expect(engineChoice.maxAttempts).to.equal(4);
   });
 
-  it('measures again after another build or browser', async () => {
-    const choice = { mode: 'wasm', threads: 1, buildId: 'older', userAgent: navigator.userAgent } as const;
-    await setSetting('threadChoice', choice);
-    expect(await engineChoice.choose(0)).to.equal(undefined);
+  it('measures again after another build or browser, or where cores came or went', async () => {
+    await engineChoice.remember({ mode: 'simd', threads: 1, kernels: 'plain' });
+    const choice = await getSetting('threadChoice');
+    expect(choice).to.include({ mode: 'simd', buildId, userAgent: navigator.userAgent });
+    for (const other of [{ buildId: 'older' }, { userAgent: 'older' }, { cores: 1 + navigator.hardwareConcurrency }]) {
+      await setSetting('threadChoice', { ...choice!, ...other });
+      expect(await engineChoice.choose(0), JSON.stringify(other)).to.equal(undefined);
+    }
   });
+
+  it('never tries threads on an iPhone or an iPad', async () => {
+    const simd = { mode: 'simd' };
+    const iPhone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15';
+    const iPadAsMac = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15';
+    expect(await choiceOn(iPhone, 5)).to.deep.equal(simd);
+    expect(await choiceOn(iPadAsMac, 5)).to.deep.equal(simd);
+    expect(await choiceOn(iPadAsMac, 0)).to.equal(undefined);
+  });
+
+  async function choiceOn(userAgent: string, maxTouchPoints: number): ReturnType<typeof engineChoice.choose> {
+    Object.defineProperties(navigator, {
+      userAgent: { configurable: true, value: userAgent },
+      maxTouchPoints: { configurable: true, value: maxTouchPoints },
+    });
+    try {
+      return await engineChoice.choose(0);
+    } finally {
+      // The own properties hid the browser's, which lie on the prototype.
+      Reflect.deleteProperty(navigator, 'userAgent');
+      Reflect.deleteProperty(navigator, 'maxTouchPoints');
+    }
+  }
 });
 
 describe('incoming-files', () => {

@@ -54,4 +54,13 @@ describe('joinReasons', () => {
     const others = [reason('inverted'), reason('low-resolution'), reason('lateral'), reason('cut-off', 'info')];
     expect(joinReasons([reason('not-an-xray'), reason('other-modality'), ...others]).verdict).to.equal('warn');
   });
+
+  it('tells the flaws of a photograph, and never takes them for doubts about what it shows', () => {
+    const doubts = [reason('far-from-training'), reason('cut-off')];
+    const flaws = [reason('over-exposed'), reason('under-exposed'), reason('blurred')];
+    const gate = joinReasons(doubts, flaws);
+    expect(gate.verdict).to.equal('warn');
+    expect(gate.reasons.map(({ code }) => code)).to.have.members([...doubts, ...flaws].map(({ code }) => code));
+    expect(joinReasons([...doubts, reason('over-exposed')]).verdict).to.equal('refuse');
+  });
 });

@@ -76,6 +76,13 @@ describe('decodePicture', () => {
     expect(image.data[99]).to.equal(Math.fround(90 / 255));
   });
 
+  it('takes Adobe’s word that three components are RGB', async () => {
+    const values = [250, 40, 90];
+    const image = await decode(makeBlockJpeg(1, 1, 3, (component) => values[component]!));
+    expect(image.data[0]! * 255).to.be.closeTo(0.299 * 250 + 0.587 * 40 + 0.114 * 90, 0.6);
+    expect(image.source.colour?.meanChroma).to.be.closeTo(210 / 255, 0.01);
+  });
+
   it('reads CMYK JPEG through the browser, and says that Node cannot', async () => {
     // Adobe stores inks inverted: no cyan, magenta, yellow, and black from none to much.
     const bytes = makeBlockJpeg(4, 2, 4, (component, column) => (component < 3 ? 255 : 60 * column + 20));

@@ -40,6 +40,22 @@ describe('decodePng', () => {
     }
   }
 
+  for (const bitDepth of [1, 2, 4, 8] as const) {
+    it(`reads a palette of ${bitDepth} bits, interlaced too`, () => {
+      const palette = Array.from({ length: 3 * 2 ** bitDepth }, (_, index) => (index * 53) % 256);
+      for (const interlaced of [false, true]) {
+        const bytes = make.makePng({ width, height, bitDepth, colourType: 3, palette, interlaced });
+        const expected = Array.from({ length: width * height }, (_, index) => {
+          const entry = make.patternSample(index % width, Math.floor(index / width), 0, 2 ** bitDepth - 1);
+          return palette.slice(entry * 3, entry * 3 + 3);
+        }).flat();
+        const found = allSamples(bytes);
+        const channels = found.length / (width * height);
+        expect(found.filter((_, index) => channels === 3 || index % channels < 3)).to.deep.equal(expected);
+      }
+    });
+  }
+
   it('agrees with fast-png on what it reads', () => {
     for (const [colourType, bitDepth] of [
       [0, 8],

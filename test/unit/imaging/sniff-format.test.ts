@@ -54,7 +54,7 @@ describe('requireReadableFormat', () => {
     ['text', 'format-is-text'],
     ['html', 'format-is-text'],
     ['svg', 'format-is-svg'],
-    ['heic', 'format-unsupported'],
+    ['psd', 'format-unsupported'],
     ['tiff', 'format-unsupported'],
     ['archive', 'format-is-archive'],
     ['program', 'format-unsupported'],

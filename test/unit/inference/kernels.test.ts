@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { Kernels } from '../../../src/inference/kernels/kernels.ts';
 import { hasRelaxedSimd } from '../../../src/inference/kernels/relaxed-simd.ts';
+import { gradientCases } from '../../support/gradient-cases.ts';
 import { kernelCases, kernelsForTests } from '../../support/kernel-cases.ts';
 
 /** Made by `node build.mjs --test`. */
@@ -15,7 +16,7 @@ for (const flavour of ['plain', 'relaxed'] as const) {
       const bytes = await (await fetch(`${folder}/kernels-${flavour}.wasm`)).arrayBuffer();
       kernels = await kernelsForTests(flavour, await WebAssembly.compile(bytes));
     });
-    for (const { name, run } of kernelCases) it(name, () => run(kernels));
+    for (const { name, run } of [...kernelCases, ...gradientCases]) it(name, () => run(kernels));
   });
 }
 

@@ -41,6 +41,8 @@ class ConvolveTask {
   ceiling: f32;
   /** Room for the addresses of a tile and, with a norm, for its rows: 96 + 6 · depth · 4 bytes. */
   scratch: usize;
+  /** From one thread's scratch to the next one's. */
+  scratchBytes: i32;
 }
 
 /** A row tile through batch norm and ReLU, once for all its output channels, into the first-level cache. */
@@ -59,15 +61,25 @@ function normalizeRows(addresses: usize, rows: i32, scale: usize, shift: usize, 
 }
 
 export function convolve(address: usize): void {
+  convolveTiles(address, 0, convolveUnits(address), 0);
+}
+
+/** Tiles: pieces of the work that threads may do in any order. */
+export function convolveUnits(address: usize): i32 {
+  return tilesFor(changetype<ConvolveTask>(address).pixels);
+}
+
+export function convolveTiles(address: usize, first: i32, end: i32, thread: i32): void {
   const task = changetype<ConvolveTask>(address);
-  const addresses = task.scratch;
+  const addresses = task.scratch + <usize>(thread * task.scratchBytes);
   const lastPixel = task.pixels - 1;
   const floor = f32x4.splat(task.floor);
   const ceiling = f32x4.splat(task.ceiling);
   const tiles = tilesFor(task.pixels);
   const fullTiles = fullTilesFor(task.pixels, tiles);
-  let pixel = 0;
-  for (let tile = 0; tile < tiles; tile++) {
+  // Full tiles come first.
+  let pixel = first * ROWS - max(0, first - fullTiles);
+  for (let tile = first; tile < end; tile++) {
     const isFull = tile < fullTiles;
     const rows = isFull ? ROWS : ROWS - 1;
     for (let row = 0; row < rows; row++) {

@@ -121,13 +121,22 @@ function onePixel(
   v128.store(output, atMost(atLeast(sum, floor), ceiling));
 }
 
+/** Rows: pieces of the work that threads may do in any order. */
+export function depthwiseUnits(address: usize): i32 {
+  return changetype<DepthwiseTask>(address).height;
+}
+
 export function depthwise(address: usize): void {
+  depthwiseRows(address, 0, depthwiseUnits(address));
+}
+
+export function depthwiseRows(address: usize, first: i32, end: i32): void {
   const task = changetype<DepthwiseTask>(address);
   const floor = f32x4.splat(task.floor);
   const ceiling = f32x4.splat(task.ceiling);
   const channelBytes = <usize>task.channels * FLOAT;
   const stride = task.stride;
-  for (let y = 0; y < task.height; y++) {
+  for (let y = first; y < end; y++) {
     const inputRow = task.input + <usize>(y * stride * task.inputRowBytes);
     const outputRow = task.output + <usize>(y * task.outputRowBytes);
     for (let x = 0; x < task.width; x += BLOCK) {

@@ -8,5 +8,7 @@ export { convolve } from './convolve';
 export { convolveWinograd } from './winograd';
 export { decodeFloat16, packPanels, packWinograd } from './packing';
 export { depthwise } from './depthwise';
+export { gatedProduct } from './gated-product';
 export { averagePool, maxPool } from './pooling';
 export { add, affine, clearBorder } from './pointwise';
+export { spread, spreadDepthwise, spreadMax, unfold } from './spreading';

@@ -21,13 +21,22 @@ class AffineTask {
   ceiling: f32;
 }
 
+/** Rows: pieces of the work that threads may do in any order. */
+export function affineUnits(address: usize): i32 {
+  return changetype<AffineTask>(address).height;
+}
+
 /** output = clamp(input · scale[channel] + shift[channel]) */
 export function affine(address: usize): void {
+  affineRows(address, 0, affineUnits(address));
+}
+
+export function affineRows(address: usize, first: i32, end: i32): void {
   const task = changetype<AffineTask>(address);
   const floor = f32x4.splat(task.floor);
   const ceiling = f32x4.splat(task.ceiling);
   const channelBytes = <usize>task.channels * FLOAT;
-  for (let y = 0; y < task.height; y++) {
+  for (let y = first; y < end; y++) {
     let input = task.input + <usize>(y * task.inputRowBytes);
     let output = task.output + <usize>(y * task.outputRowBytes);
     for (let x = 0; x < task.width; x++) {
@@ -59,11 +68,19 @@ class AddTask {
   channels: i32;
 }
 
+export function addUnits(address: usize): i32 {
+  return changetype<AddTask>(address).height;
+}
+
 /** output = input + other */
 export function add(address: usize): void {
+  addRows(address, 0, addUnits(address));
+}
+
+export function addRows(address: usize, first: i32, end: i32): void {
   const task = changetype<AddTask>(address);
   const channelBytes = <usize>task.channels * FLOAT;
-  for (let y = 0; y < task.height; y++) {
+  for (let y = first; y < end; y++) {
     let input = task.input + <usize>(y * task.inputRowBytes);
     let other = task.other + <usize>(y * task.otherRowBytes);
     let output = task.output + <usize>(y * task.outputRowBytes);

@@ -46,10 +46,19 @@ function maxOfWindow(input: usize, rowBytes: usize, pixelBytes: usize, height: i
   return v128.or(found, isNan);
 }
 
+/** Rows: pieces of the work that threads may do in any order. */
+export function poolUnits(address: usize): i32 {
+  return changetype<PoolTask>(address).height;
+}
+
 export function maxPool(address: usize): void {
+  maxPoolRows(address, 0, poolUnits(address));
+}
+
+export function maxPoolRows(address: usize, first: i32, end: i32): void {
   const task = changetype<PoolTask>(address);
   const channelBytes = <usize>task.channels * FLOAT;
-  for (let y = 0; y < task.height; y++) {
+  for (let y = first; y < end; y++) {
     let input = task.input + <usize>(y * task.strideY * task.inputRowBytes);
     let output = task.output + <usize>(y * task.outputRowBytes);
     for (let x = 0; x < task.width; x++) {
@@ -94,10 +103,14 @@ function normalizedSumOfWindow(
 }
 
 export function averagePool(address: usize): void {
+  averagePoolRows(address, 0, poolUnits(address));
+}
+
+export function averagePoolRows(address: usize, first: i32, end: i32): void {
   const task = changetype<PoolTask>(address);
   const channelBytes = <usize>task.channels * FLOAT;
   const count = f32x4.splat(<f32>(task.windowHeight * task.windowWidth));
-  for (let y = 0; y < task.height; y++) {
+  for (let y = first; y < end; y++) {
     let input = task.input + <usize>(y * task.strideY * task.inputRowBytes);
     let output = task.output + <usize>(y * task.outputRowBytes);
     for (let x = 0; x < task.width; x++) {

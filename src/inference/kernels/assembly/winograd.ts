@@ -45,6 +45,8 @@ class WinogradTask {
   groupTiles: i32;
   /** 704 bytes, then patches [places][groupTiles][depth], then products [places][groupTiles][columns]; 64 bytes after each place. */
   scratch: usize;
+  /** From one thread's scratch to the next one's. */
+  scratchBytes: i32;
 }
 
 /** In the scratch, behind the addresses of the product's rows: room for 36 vectors, then the patches. */
@@ -54,8 +56,9 @@ const PATCHES: usize = 704;
 const GAP: usize = 64;
 
 /** products[patch][columns] = patches[patch][depth] · weights, for one place of the patches. */
-function multiplyPlace(task: WinogradTask, patches: usize, products: usize, weights: usize, count: i32): void {
-  const addresses = task.scratch;
+function multiplyPlace(
+  task: WinogradTask, addresses: usize, patches: usize, products: usize, weights: usize, count: i32,
+): void {
   const floor = f32x4.splat(-Infinity);
   const ceiling = f32x4.splat(Infinity);
   const tiles = tilesFor(count);
@@ -77,23 +80,46 @@ function multiplyPlace(task: WinogradTask, patches: usize, products: usize, weig
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function tilesAlong(length: i32, side: i32): i32 {
+  return (length + side - 1) / side;
+}
+
+// @ts-ignore: decorator
+@inline
+function tilesOf(task: WinogradTask): i32 {
+  return tilesAlong(task.width, task.tileSide) * tilesAlong(task.height, task.tileSide);
+}
+
 export function convolveWinograd(address: usize): void {
+  winogradGroups(address, 0, winogradUnits(address), 0);
+}
+
+/** Groups of tiles: pieces of the work that threads may do in any order. */
+export function winogradUnits(address: usize): i32 {
+  const task = changetype<WinogradTask>(address);
+  return tilesAlong(tilesOf(task), task.groupTiles);
+}
+
+export function winogradGroups(address: usize, firstGroup: i32, endGroup: i32, thread: i32): void {
   const task = changetype<WinogradTask>(address);
   const side = task.tileSide;
   const places = (side + 2) * (side + 2);
-  const tilesAcross = (task.width + side - 1) / side;
-  const tiles = tilesAcross * ((task.height + side - 1) / side);
+  const tilesAcross = tilesAlong(task.width, side);
+  const tiles = min(tilesOf(task), endGroup * task.groupTiles);
+  const scratch = task.scratch + <usize>(thread * task.scratchBytes);
   const depthBytes = <usize>task.depth * FLOAT;
   const columnBytes = <usize>task.columns * FLOAT;
   const patchPlaceBytes = <usize>task.groupTiles * depthBytes + GAP;
   const productPlaceBytes = <usize>task.groupTiles * columnBytes + GAP;
-  const half = task.scratch + HALF;
-  const patches = task.scratch + PATCHES;
+  const half = scratch + HALF;
+  const patches = scratch + PATCHES;
   const products = patches + <usize>places * patchPlaceBytes;
   const placeWeightBytes = depthBytes * <usize>task.columns;
   const floor = f32x4.splat(task.floor);
   const ceiling = f32x4.splat(task.ceiling);
-  for (let first = 0; first < tiles; first += task.groupTiles) {
+  for (let first = firstGroup * task.groupTiles; first < tiles; first += task.groupTiles) {
     const count = min(task.groupTiles, tiles - first);
     for (let index = 0; index < count; index++) {
       const y = ((first + index) / tilesAcross) * side;
@@ -106,6 +132,7 @@ export function convolveWinograd(address: usize): void {
     for (let place = 0; place < places; place++) {
       multiplyPlace(
         task,
+        scratch,
         patches + <usize>place * patchPlaceBytes,
         products + <usize>place * productPlaceBytes,
         task.weights + <usize>place * placeWeightBytes,

@@ -44,6 +44,10 @@ const api: DecodeApi & { calls(): number } = {
       return picture();
     });
   },
+  look: () => new Promise(() => undefined),
+  deidentify: () => new Promise(() => undefined),
+  openPhoto: () => new Promise(() => undefined),
+  rectify: () => new Promise(() => undefined),
   importPack: () => new Promise(() => undefined),
   calls: () => calls,
 };

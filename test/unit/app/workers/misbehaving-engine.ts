@@ -6,6 +6,7 @@ import { AppError, settle } from '../../../../src/shared/app-error.ts';
 import type { EngineMode, InferenceApi } from '../../../../src/shared/messages.ts';
 
 let wish = '';
+let prefetched = '';
 let mode: EngineMode = 'threads';
 
 function spin(ms: number): void {
@@ -16,6 +17,10 @@ function spin(ms: number): void {
 const reading = { findings: [], maps: {}, timings: {}, packs: {}, thresholds: '' } as unknown as Reading;
 
 const api: InferenceApi = {
+  prefetch: ({ id }) => {
+    prefetched = id;
+    return Promise.resolve();
+  },
   start: (wanted) =>
     settle(async () => {
       mode = wanted ?? 'threads';
@@ -29,7 +34,7 @@ const api: InferenceApi = {
       if (wish === 'damaged') throw new AppError('pack-damaged', { pack: 'damaged@1', path: 'a.bin' });
       return 'findings' as const;
     }),
-  prove: () => settle(() => ({ passed: true, mode, worstLogit: 0, worstProbability: 0, worstInput: 'ramp' })),
+  prove: () => settle(() => ({ passed: true, mode, worstLogit: 0, worstProbability: 0, worstInput: prefetched })),
   warmUp: () => settle(() => 1),
   analyze: (_image, _options, onStage) =>
     settle(async () => {
@@ -47,6 +52,15 @@ const api: InferenceApi = {
       }
       onStage('findings');
       return reading;
+    }),
+  explain: (_pack, { finding, kind }, onProgress) =>
+    settle(async () => {
+      if (wish === 'hang') spin(5_000);
+      for (let part = 0; part < 20; part += 1) {
+        spin(10);
+        if (!(await onProgress(part / 20))) throw new AppError('cancelled');
+      }
+      return { kind, finding, map: { width: 1, height: 1, values: [1] } };
     }),
   memory: () => settle(() => ({ tensors: 0, wasmBytes: 0 })),
 };

@@ -1,0 +1,4 @@
+/** The kernels in a memory that several threads share. */
+
+export * from './index';
+export { runTogether, serve } from './crew';

@@ -1,0 +1,45 @@
+import { css } from 'lit';
+
+export const ratioToolsStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--space-2);
+  }
+
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2) var(--space-3);
+    align-items: center;
+  }
+
+  .row > p {
+    flex: 1 1 10rem;
+  }
+
+  button {
+    border-radius: var(--radius-small);
+  }
+
+  .step {
+    min-inline-size: var(--touch);
+  }
+
+  button[aria-pressed='true'] {
+    border-color: var(--accent);
+    background: var(--accent-soft);
+    color: var(--accent);
+  }
+
+  select {
+    min-block-size: var(--touch);
+    font: inherit;
+  }
+
+  label {
+    display: flex;
+    gap: var(--space-2);
+    align-items: center;
+  }
+`;

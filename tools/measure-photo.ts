@@ -1,0 +1,81 @@
+/**
+ * How well corners are found on photographs with known truth: `npm run -s measure-photo -- FOLDER… [--limit N] [--list]`.
+ * With `--signs FILE`, what the checks measure of each, rectified by its true corners. With `--features FILE`, what is measured of all candidates, to fit their weights (training/photo/fit_corner_score.py).
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { findCorners, measureCandidates } from '../src/imaging/photo/find-corners.ts';
+import { greyPhoto } from '../src/imaging/photo/photo-grey.ts';
+import { measurePhotoSigns } from '../src/imaging/photo/photo-signs.ts';
+import { rectifiedSize, rectify } from '../src/imaging/photo/rectify.ts';
+import { cornerDistance } from '../src/imaging/photo/quad-candidates.ts';
+import { readPhotographs } from './photo/read-photographs.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    limit: { type: 'string', default: '1000000' },
+    list: { type: 'boolean', default: false },
+    signs: { type: 'string' },
+    features: { type: 'string' },
+  },
+});
+/** Corners count as found where each lies within this share of the picture's diagonal. */
+const close = 0.02;
+const digits = 4;
+const rounded = (value: number): number => Number(value.toFixed(digits));
+
+interface Tally {
+  photographs: number;
+  first: number;
+  proposed: number;
+}
+const tallies = new Map<string, Tally>();
+const times: number[] = [];
+const lines: string[] = [];
+
+for (const folder of positionals) {
+  for await (const { name, photo, truth, conditions } of readPhotographs(folder, Number(values.limit))) {
+    const kind = conditions?.kind ?? 'nothing but the X-ray';
+    const diagonal = Math.hypot(photo.width, photo.height);
+    if (values.features !== undefined) {
+      const candidates = measureCandidates(photo);
+      const distances = candidates.map(({ corners }) => rounded(cornerDistance(corners, truth) / diagonal));
+      lines.push(
+        JSON.stringify({ name, kind, d: distances, f: candidates.map(({ features }) => features.map(rounded)) }),
+      );
+      continue;
+    }
+    if (values.signs !== undefined) {
+      const flat = rectify(greyPhoto(photo, truth).grey, truth, rectifiedSize(truth, photo));
+      lines.push(JSON.stringify({ name, kind, signs: measurePhotoSigns(photo, truth, flat), conditions }));
+      continue;
+    }
+    const start = performance.now();
+    const proposals = findCorners(photo);
+    times.push(performance.now() - start);
+    const off = proposals.map(({ corners }) => cornerDistance(corners, truth) / diagonal);
+    const [best = 1] = off;
+    for (const group of ['all', kind, ...(conditions === undefined ? [] : [`${kind}, ${conditions.scene}`])]) {
+      const tally = tallies.get(group) ?? { photographs: 0, first: 0, proposed: 0 };
+      tally.photographs += 1;
+      if (best <= close) tally.first += 1;
+      if (off.some((value) => value <= close)) tally.proposed += 1;
+      tallies.set(group, tally);
+    }
+    if (values.list && best > close) console.log(name, off.map(rounded).join(' '), JSON.stringify(conditions ?? {}));
+  }
+}
+
+const written = values.features ?? values.signs;
+if (written !== undefined) writeFileSync(written, `${lines.join('\n')}\n`);
+const percent = (count: number, of: number): string => `${((100 * count) / of).toFixed(1)} %`;
+for (const [group, { photographs, first, proposed }] of tallies) {
+  console.log(
+    `${group}: ${photographs} photographs, found first ${percent(first, photographs)}, among the proposals ${percent(proposed, photographs)}`,
+  );
+}
+if (times.length > 0) {
+  times.sort((a, b) => a - b);
+  console.log(`finding corners: fastest ${times[0]!.toFixed(1)} ms, median ${times[times.length >> 1]!.toFixed(1)} ms`);
+}
