@@ -116,10 +116,16 @@ function pickBetween(
   const [firstY, lastY] = axis === 'along' ? [Math.max(0, -by), height - Math.max(0, by)] : [0, height];
   const step = axis === 'across' ? by : by * width;
   for (let y = firstY; y < lastY; y += 1) {
-    for (let index = y * width + firstX; index < y * width + lastX; index += 1) {
-      const own = from[index]!;
-      const other = from[index + step]!;
-      if (least ? other < own : other > own) to[index] = other;
+    const end = y * width + lastX;
+    // Two loops without a branch on the pixels take half the time of one with.
+    if (least) {
+      for (let index = y * width + firstX; index < end; index += 1) {
+        to[index] = Math.min(from[index]!, from[index + step]!);
+      }
+    } else {
+      for (let index = y * width + firstX; index < end; index += 1) {
+        to[index] = Math.max(from[index]!, from[index + step]!);
+      }
     }
   }
   return to;
