@@ -102,7 +102,7 @@ export const somePack: FindingsManifest = {
   version: '1.0.0',
   role: 'findings',
   title: 'Pocket',
-  summary: 'MobileNetV2 for 14 findings, 224 pixels, trained on 1,402 X-rays.',
+  summary: 'MobileNetV2 for 14 findings, 224 pixels, trained on 1,852 X-rays.',
   licence: 'Apache-2.0',
   sources: [
     {
