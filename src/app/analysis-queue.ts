@@ -14,7 +14,7 @@ import { finishedExplanations } from './explanations.ts';
 export interface QueueSource {
   readonly name: string;
   readonly load: (signal: AbortSignal) => Promise<File>;
-  readonly synthetic?: { readonly drawnFinding: string };
+  readonly synthetic?: { readonly drawnFindings: readonly string[] };
   /** Which picture of it, where it is not the first as it is stored. */
   readonly reading?: PictureReading;
   /** Just taken with the camera: a person is asked where the film is. */

@@ -91,8 +91,8 @@ export interface Result {
   /** The findings pack that answered. */
   readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
-  /** Present for the built-in synthetic example: the finding that was drawn in. */
-  readonly synthetic?: { readonly drawnFinding: string };
+  /** Present for the built-in synthetic example: the findings that were drawn in. */
+  readonly synthetic?: { readonly drawnFindings: readonly string[] };
   /** True once it was printed or saved since the last change; unsaved results are asked about. */
   readonly kept: boolean;
 }

@@ -15,7 +15,7 @@ export interface Annotations {
   readonly overridden?: NonNullable<Gate['overridden']>;
   /** Where the lines of the cardiothoracic ratio were moved to, and when (ISO 8601). */
   readonly ratio?: { readonly lines: RatioLines; readonly at: string } | undefined;
-  readonly synthetic?: { readonly drawnFinding: string };
+  readonly synthetic?: { readonly drawnFindings: readonly string[] };
   readonly kept: boolean;
 }
 

@@ -6,7 +6,7 @@ const exampleAddress = 'examples/synthetic-effusion.png';
 
 export const exampleSource: QueueSource = {
   name: 'synthetic-effusion.png',
-  synthetic: { drawnFinding: 'Effusion' },
+  synthetic: { drawnFindings: ['Cardiomegaly', 'Effusion'] },
   async load(signal) {
     try {
       const response = await fetch(new URL(exampleAddress, document.baseURI), { signal });

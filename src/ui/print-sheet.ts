@@ -52,7 +52,7 @@ export function printSheet(input: PrintSheetInput): TemplateResult {
       <h1 translate="no">${label}</h1>
       <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
       ${analysis.image.source.kind === 'photo' ? html`<p><strong>${photoWords()}</strong></p>` : nothing}
-      ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFinding)}</strong></p>`}
+      ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFindings)}</strong></p>`}
       ${readingSentences(analysis.image.source).map((sentence) => html`<p><strong>${sentence}</strong></p>`)}
       ${
         doubt === undefined
@@ -99,10 +99,9 @@ export function photoWords(): string {
   return msg('From a photograph: less reliable. The model was measured on digital originals.');
 }
 
-export function syntheticWords(drawnFinding: string): string {
-  return msg(
-    str`This X-ray is synthetic: nobody’s. One finding was drawn in: ${findingText(drawnFinding).name}. The rest is what a weak model says.`,
-  );
+export function syntheticWords(drawnFindings: readonly string[]): string {
+  const names = drawnFindings.map((id) => findingText(id).name).join(', ');
+  return msg(str`This X-ray is synthetic: nobody’s. Drawn in: ${names}. The rest is what a weak model says.`);
 }
 
 function changedWindow({ analysis }: Result, seen: SeenPicture | undefined): TemplateResult | typeof nothing {

@@ -143,7 +143,7 @@ export class ResultView extends LitElement {
                 ? nothing
                 : html`<div class="card synthetic title-row">
                     ${infoIcon()}
-                    <p>${syntheticWords(result.synthetic.drawnFinding)}</p>
+                    <p>${syntheticWords(result.synthetic.drawnFindings)}</p>
                   </div>`
             }
             <gate-panel

@@ -89,7 +89,7 @@ describe('<result-view>', () => {
     await expectAccessible(element);
   });
 
-  it('draws the map where the network looked: strongest in the lower left', async () => {
+  it('draws the map where the network looked: strongest in the lower right', async () => {
     const element = await view();
     const overlay = find<HTMLCanvasElement>(element, 'canvas.overlay');
     const data = pixels(overlay);
@@ -99,7 +99,7 @@ describe('<result-view>', () => {
       const green = data[index + 3] === 255 ? (data[index + 1] ?? 0) : -1;
       if (green > strongest.green) strongest = { at: index / 4, green };
     }
-    expect(strongest.at % overlay.width).to.be.lessThan(overlay.width / 2);
+    expect(strongest.at % overlay.width).to.be.greaterThan(overlay.width / 2);
     expect(Math.floor(strongest.at / overlay.width)).to.be.greaterThan(overlay.height / 2);
   });
 
@@ -242,9 +242,9 @@ describe('<result-view>', () => {
     window.dispatchEvent(new Event('afterprint'));
   });
 
-  it('says that the example is synthetic, which finding was drawn, and that the rest is a weak model’s', async () => {
-    const text = words(await view({ synthetic: { drawnFinding: 'Effusion' } }));
-    expect(text).to.contain('This X-ray is synthetic: nobody’s. One finding was drawn in: Effusion.');
+  it('says that the example is synthetic, which findings were drawn, and that the rest is a weak model’s', async () => {
+    const text = words(await view({ synthetic: { drawnFindings: ['Cardiomegaly', 'Effusion'] } }));
+    expect(text).to.contain('This X-ray is synthetic: nobody’s. Drawn in: Cardiomegaly, Effusion.');
     expect(text).to.contain('The rest is what a weak model says');
   });
 

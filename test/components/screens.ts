@@ -159,7 +159,7 @@ function looking(name: string, view: Partial<ViewState>): Screen {
 /** The example as the app shows it; `changes` may bring its real picture. */
 export function exampleScreen(changes: ResultChanges = {}): Screen {
   const item = someItem(
-    { kind: 'done', result: someResult({ ...changes, synthetic: { drawnFinding: 'Effusion' } }) },
+    { kind: 'done', result: someResult({ ...changes, synthetic: { drawnFindings: ['Cardiomegaly', 'Effusion'] } }) },
     'first',
     'synthetic-effusion.png',
   );

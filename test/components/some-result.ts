@@ -72,12 +72,12 @@ export const calibratedFinding: FindingScore = {
   grade: 'strong',
 };
 
-/** Strongest in the lower left, as for the effusion of the example. */
+/** Strongest in the lower right, as for the effusion of the example. */
 function someMap(strength: number): FindingMap {
   const values = Array.from({ length: mapSide * mapSide }, (_, index) => {
     const x = index % mapSide;
     const y = Math.floor(index / mapSide);
-    return strength * Math.exp(-((x - 1.5) ** 2 + (y - 4.7) ** 2) / 3) - 1;
+    return strength * Math.exp(-((x - 4.6) ** 2 + (y - 4.7) ** 2) / 3) - 1;
   });
   return { width: mapSide, height: mapSide, values };
 }

@@ -364,7 +364,7 @@ describe('analysis-queue', () => {
 
   it('does not ask to keep the example', async () => {
     const { queue, runs } = setUp();
-    queue.add([{ ...source('example.png'), synthetic: { drawnFinding: 'Effusion' } }]);
+    queue.add([{ ...source('example.png'), synthetic: { drawnFindings: ['Cardiomegaly', 'Effusion'] } }]);
     await tick();
     runs[0]?.finish(someReadImage());
     await tick();

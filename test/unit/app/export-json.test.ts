@@ -44,8 +44,11 @@ describe('export-json', () => {
   });
 
   it('makes a result that tells the synthetic example', () => {
-    const result = composeResult(someReadImage(), { ...someAnnotations(), synthetic: { drawnFinding: 'Effusion' } });
-    expect(result.synthetic).to.deep.equal({ drawnFinding: 'Effusion' });
+    const result = composeResult(someReadImage(), {
+      ...someAnnotations(),
+      synthetic: { drawnFindings: ['Cardiomegaly', 'Effusion'] },
+    });
+    expect(result.synthetic).to.deep.equal({ drawnFindings: ['Cardiomegaly', 'Effusion'] });
     expect(result.kept).to.equal(false);
     expect(result.analysis.maps).to.equal(undefined);
   });
