@@ -81,7 +81,9 @@ test('row 28: a newer version that fails its proof leaves the old one in use', a
     stage.server.publish(site);
     await page.reload();
     const states = async (): Promise<Record<string, string>> =>
-      Object.fromEntries((await packRecords(page)).map((record) => [record.version, record.state]));
+      Object.fromEntries(
+        (await packRecords(page)).filter((record) => record.id === id).map(({ version: each, state }) => [each, state]),
+      );
     for (let tries = 0; tries < 200 && (await states())['999.0.0'] !== 'rejected'; tries += 1)
       await page.waitForTimeout(200);
     assert.deepEqual(await states(), { [version]: 'installed', '999.0.0': 'rejected' });
