@@ -20,6 +20,8 @@ test('row 25: without WebAssembly X-rays are read in plain JavaScript, with the 
   try {
     const page = await stage.page();
     assert.equal(await page.evaluate(() => typeof WebAssembly), 'undefined');
+    // Who agrees before the size is known has not agreed to the download.
+    await waitForState(page, ({ offline }) => offline.kind === 'needs-download', 'the size', patienceMs);
     await page.getByRole('button', { name: /I understand/ }).click();
     await waitForState(page, ({ offline }) => offline.kind === 'ready', 'the pack to be proven', patienceMs);
     await give(page, [picture]);
