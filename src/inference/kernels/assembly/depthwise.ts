@@ -4,19 +4,11 @@
  */
 
 import { FLOAT, VECTOR, atLeast, atMost, multiplyAdd } from './lanes';
+import { MapTask } from './map-task';
 
+/** `input`: the first window's top left pixel, in the border of zeros where the padding says so. */
 @unmanaged
-class DepthwiseTask {
-  /** Address of the first window's top left pixel: in the border of zeros, where the padding says so. */
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  /** Of the output. */
-  height: i32;
-  width: i32;
+class DepthwiseTask extends MapTask {
   /** A multiple of 4. */
   channels: i32;
   stride: i32;

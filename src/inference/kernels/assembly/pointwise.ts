@@ -1,17 +1,10 @@
 /** Pixel by pixel: affine (a batch norm, a bias, an activation), the sum of two maps, and a border of zeros. */
 
 import { FLOAT, VECTOR, atLeast, atMost } from './lanes';
+import { MapTask } from './map-task';
 
 @unmanaged
-class AffineTask {
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  height: i32;
-  width: i32;
+class AffineTask extends MapTask {
   /** A multiple of 4. */
   channels: i32;
   /** [channels] */

@@ -1,19 +1,11 @@
 /** Maximum and average over windows; the average with an optional batch norm and ReLU of its inputs. */
 
 import { FLOAT, VECTOR, atLeast, zeros } from './lanes';
+import { MapTask } from './map-task';
 
+/** `input`: the first window's top left pixel. */
 @unmanaged
-class PoolTask {
-  /** Address of the first window's top left pixel. */
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  /** Of the output. */
-  height: i32;
-  width: i32;
+class PoolTask extends MapTask {
   /** A multiple of 4. */
   channels: i32;
   windowHeight: i32;

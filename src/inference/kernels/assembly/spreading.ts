@@ -2,20 +2,11 @@
 
 import { FLOAT, VECTOR, multiplyAdd, zeros } from './lanes';
 import { normPasses } from './gates';
+import { MapTask } from './map-task';
 
+/** `input`: the gradient of the result; `output`: that of what went in, whose `height` and `width` these are. */
 @unmanaged
-class SpreadTask {
-  /** The gradient of the result. */
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  /** The gradient of what went in. */
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  /** Of what went in. */
-  height: i32;
-  width: i32;
+class SpreadTask extends MapTask {
   /** A multiple of 4. */
   channels: i32;
   /** Of the result. */
@@ -83,19 +74,9 @@ export function spread(address: usize): void {
   }
 }
 
+/** `input`: the gradient of the maxima, whose `height` and `width` these are; `output`: that of what went in, to which is added. */
 @unmanaged
-class SpreadMaxTask {
-  /** The gradient of the maxima. */
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  /** The gradient of what went in, to which is added. */
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  /** Of the maxima. */
-  height: i32;
-  width: i32;
+class SpreadMaxTask extends MapTask {
   /** A multiple of 4. */
   channels: i32;
   /** What went in. */
@@ -146,18 +127,9 @@ export function spreadMax(address: usize): void {
   }
 }
 
+/** `input`: the gradient's top left pixel, around it there are zeros; `output`: what went in. */
 @unmanaged
-class SpreadDepthwiseTask {
-  /** Address of the gradient's top left pixel; around it there are zeros. */
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  /** Of the output: what went in. */
-  height: i32;
-  width: i32;
+class SpreadDepthwiseTask extends MapTask {
   /** A multiple of 4. */
   channels: i32;
   /** Zeros above and to the left of what went in: 0, 1 or 2. */
@@ -197,17 +169,9 @@ export function spreadDepthwise(address: usize): void {
   }
 }
 
+/** `input`: [rows][columns][strideY][strideX][channels]. */
 @unmanaged
-class UnfoldTask {
-  /** [rows][columns][strideY][strideX][channels] */
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  height: i32;
-  width: i32;
+class UnfoldTask extends MapTask {
   /** Any number. */
   channels: i32;
   strideY: i32;

@@ -15,18 +15,11 @@ import {
 import { FLOAT } from './lanes';
 import { outputsOfFour, patchOfFour } from './winograd-four';
 import { outputsOfTwo, patchOfTwo } from './winograd-two';
+import { MapTask } from './map-task';
 
+/** `input`: the first patch's top left pixel: in the border, one up and one to the left of the map. */
 @unmanaged
-class WinogradTask {
-  /** Address of the first patch's top left pixel: in the border, one up and one to the left of the map. */
-  input: usize;
-  inputRowBytes: i32;
-  inputPixelBytes: i32;
-  output: usize;
-  outputRowBytes: i32;
-  outputPixelBytes: i32;
-  height: i32;
-  width: i32;
+class WinogradTask extends MapTask {
   /** Side of the square of outputs that a tile makes: 2 or 4. */
   tileSide: i32;
   /** Input channels, a multiple of 4. */
