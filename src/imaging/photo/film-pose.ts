@@ -1,5 +1,5 @@
 import type { Corners } from '../../shared/analysis.ts';
-import { homographyBetween } from './homography.ts';
+import { homographyFromUnitSquare } from './homography.ts';
 
 /** Cross product of two sides, square pixels: below it three corners lie on a line. */
 const leastTurn = 1;
@@ -28,13 +28,7 @@ export function filmPose(
   corners: Corners,
   { width, height }: { readonly width: number; readonly height: number },
 ): FilmPose {
-  const unitSquare: Corners = [
-    { x: 0, y: 0 },
-    { x: 1, y: 0 },
-    { x: 1, y: 1 },
-    { x: 0, y: 1 },
-  ];
-  const map = homographyBetween(unitSquare, corners);
+  const map = homographyFromUnitSquare(corners);
   const focal = focalShare * Math.max(width, height);
   const column = (index: number): readonly [number, number, number] => [
     (map[index]! - (width / 2) * map[6 + index]!) / focal,

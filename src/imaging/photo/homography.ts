@@ -10,6 +10,22 @@ export type Homography = Float64Array<ArrayBuffer>;
 
 const unknowns = 8;
 
+const unitSquare: Corners = [
+  { x: 0, y: 0 },
+  { x: 1, y: 0 },
+  { x: 1, y: 1 },
+  { x: 0, y: 1 },
+];
+
+/**
+ * The map that takes the square from (0, 0) to (1, 1) to a quadrilateral: shares of a film's sides to places on it.
+ *
+ * @throws RangeError where three corners lie on a line
+ */
+export function homographyFromUnitSquare(corners: Corners): Homography {
+  return homographyBetween(unitSquare, corners);
+}
+
 /**
  * The map that takes each of `from` to the same one of `to`.
  *

@@ -3,7 +3,7 @@
 import type { ColourStatistics, Corners, PhotoImage } from '../../shared/analysis.ts';
 import { createChromaHistogram, summarizeChroma } from '../gray.ts';
 import type { GrayPixels } from '../network-input.ts';
-import { applyHomography, homographyBetween } from './homography.ts';
+import { applyHomography, homographyFromUnitSquare } from './homography.ts';
 
 const rgbaBytes = 4;
 const white = 255;
@@ -43,15 +43,7 @@ export function greyPhoto(photo: PhotoImage, corners: Corners): GreyPhoto {
 
 /** Byte places in `rgba` of a grid over the quadrilateral; those outside the photograph are left out. */
 function placesInside({ width, height }: PhotoImage, corners: Corners): readonly number[] {
-  const map = homographyBetween(
-    [
-      { x: 0, y: 0 },
-      { x: 1, y: 0 },
-      { x: 1, y: 1 },
-      { x: 0, y: 1 },
-    ],
-    corners,
-  );
+  const map = homographyFromUnitSquare(corners);
   const places: number[] = [];
   for (let row = 0; row < gridSide; row += 1) {
     for (let column = 0; column < gridSide; column += 1) {

@@ -4,7 +4,7 @@ import type { Corners, PhotoImage } from '../../shared/analysis.ts';
 import type { GrayPixels } from '../network-input.ts';
 import { resizeArea } from '../resize.ts';
 import { filmPose } from './film-pose.ts';
-import { applyHomography, homographyBetween } from './homography.ts';
+import { applyHomography, homographyFromUnitSquare } from './homography.ts';
 import { meanChest } from './mean-chest.ts';
 
 export interface PhotoSigns {
@@ -182,15 +182,7 @@ const darkestTile = 30;
  * around their own plane; told is the median of the tiles, which a hand or a label in some of them does not move.
  */
 function measureRipple({ width, height, rgba }: PhotoImage, corners: Corners): number {
-  const map = homographyBetween(
-    [
-      { x: 0, y: 0 },
-      { x: 1, y: 0 },
-      { x: 1, y: 1 },
-      { x: 0, y: 1 },
-    ],
-    corners,
-  );
+  const map = homographyFromUnitSquare(corners);
   const reach = rippleCell * rippleTile;
   const spreads: number[] = [];
   for (let tile = 0; tile < rippleTiles * rippleTiles; tile += 1) {

@@ -1,7 +1,7 @@
 /** What a closer look at one candidate measures. Each can be told in a sentence; their weights are in quad-score.ts. */
 
 import type { Corners, PhotoPoint } from '../../shared/analysis.ts';
-import { applyHomography, homographyBetween } from './homography.ts';
+import { applyHomography, homographyFromUnitSquare } from './homography.ts';
 import { supportBetween } from './find-lines.ts';
 import { meanChest } from './mean-chest.ts';
 import { areaOf, seenShare, type Quad } from './quad-candidates.ts';
@@ -40,13 +40,6 @@ const stripPoints = 12;
 const overshootShare = 0.12;
 const white = 255;
 const nearlyWhite = 0.94;
-
-const unitSquare: Corners = [
-  { x: 0, y: 0 },
-  { x: 1, y: 0 },
-  { x: 1, y: 1 },
-  { x: 0, y: 1 },
-];
 
 /** In the order of `quadFeatureNames`; all about 0..1. */
 export function quadFeatures(quad: Quad, photo: SmallPhoto): readonly number[] {
@@ -157,7 +150,7 @@ function measureStrips(corners: Corners, photo: SmallPhoto, size: number): reado
 /** insideSpread, insideChroma, insideChromaSpread, chest, insideWhite */
 function measurePatch(corners: Corners, photo: SmallPhoto): readonly number[] {
   const { side, leftHalves } = meanChest;
-  const map = homographyBetween(unitSquare, corners);
+  const map = homographyFromUnitSquare(corners);
   const count = side * side;
   const fine = 2;
   let [sum, squares, products, chroma, chromaSquares, whites] = [0, 0, 0, 0, 0, 0];
