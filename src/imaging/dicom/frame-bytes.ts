@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/app-error.ts';
 import type { ByteRange, DataSet, DicomElement } from './data-set.ts';
 import type { ImageModule } from './image-module.ts';
+import { joinBytes } from './join-bytes.ts';
 import { tags } from './tags.ts';
 
 const itemHeaderBytes = 8;
@@ -74,14 +75,8 @@ function extendedOffsets(dataSet: DataSet, frames: number): readonly number[] | 
 
 function join(bytes: Uint8Array, ranges: readonly ByteRange[]): Uint8Array {
   const parts = ranges.map(({ offset, length }) => bytes.subarray(offset, offset + length));
-  if (parts.length === 1) return parts[0]!;
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  // One alone, as most are, is not copied.
+  return parts.length === 1 ? parts[0]! : joinBytes(parts);
 }
 
 function corrupt(): AppError {

@@ -1,5 +1,6 @@
 /** Writes data sets (PS3.5 §7): values as they are, lengths always stated, so that nothing has to be searched for an end. */
 
+import { byteLength } from './join-bytes.ts';
 import { shortVrs, type ElementSyntax } from './parse-data-set.ts';
 import { tags } from './tags.ts';
 
@@ -82,8 +83,4 @@ function writeTag(view: DataView, tag: number, littleEndian: boolean): void {
   const wordMask = 0xffff;
   view.setUint16(0, tag >>> wordBits, littleEndian);
   view.setUint16(2, tag & wordMask, littleEndian);
-}
-
-export function byteLength(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
 }

@@ -1,7 +1,8 @@
 import { asciiBytes } from './dummy-values.ts';
+import { byteLength, joinBytes } from './join-bytes.ts';
 import { tags } from './tags.ts';
 import { explicitLittleEndian, type TransferSyntax } from './transfer-syntaxes.ts';
-import { byteLength, writeDataSet, type WrittenElement } from './write-data-set.ts';
+import { writeDataSet, type WrittenElement } from './write-data-set.ts';
 
 const preambleBytes = 128;
 const prefix = 'DICM';
@@ -41,13 +42,7 @@ export function writeDicomFile(elements: readonly WrittenElement[], syntax: Tran
     ...meta,
     ...writeDataSet(elements, syntax),
   ];
-  const file = new Uint8Array(byteLength(parts));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
+  return joinBytes(parts);
 }
 
 function value(tag: number, vr: string, bytes: Uint8Array): WrittenElement {
