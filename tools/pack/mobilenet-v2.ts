@@ -8,6 +8,7 @@ import { toHeightWidthInOut } from './filter-layout.ts';
 import type { SourceTensor } from './safetensors.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 import { GraphWriter } from './graph.ts';
+import { SourceTensors, type TakeTensor } from './source-tensors.ts';
 
 export interface MobileNetGraph {
   readonly writer: GraphWriter;
@@ -29,13 +30,8 @@ export function buildMobileNetGraph(
   weights: ReadonlyMap<string, SourceTensor>,
 ): MobileNetGraph {
   const writer = new GraphWriter();
-  const used = new Set<string>();
-  const take = (name: string): SourceTensor => {
-    const tensor = weights.get(name);
-    if (tensor === undefined) throw new Error(`the source has no tensor ${name}`);
-    used.add(name);
-    return tensor;
-  };
+  const source = new SourceTensors(weights);
+  const { take } = source;
   const { size } = config.input;
   const body = addTrunk(writer, writer.placeholder('input', [1, size, size, 1]), config.blocks.rows, take);
   const node = writer.convolution('last', body, ...weightAndBias(writer, take, 'last'), 1, 'Relu6');
@@ -55,13 +51,9 @@ export function buildMobileNetGraph(
   const logits = writer.add('logits', mean, writer.constant('head/bias', [findings], bias.data, true));
   const pooled = writer.globalAverage('features', node, mapSize);
 
-  const unused = [...weights.keys()].filter((name) => !used.has(name));
-  if (unused.length > 0) throw new Error(`the source has tensors that the graph does not use: ${unused.join(', ')}`);
+  source.requireAllTaken();
   return { writer, outputs: { logits, maps, features: pooled }, biases: bias.data };
 }
-
-/** A tensor of the source; throws where there is none. */
-export type TakeTensor = (name: string) => SourceTensor;
 
 /** [expansion, channels, repeats, stride of the first] */
 export type BlockRow = TrainedNetwork['blocks']['rows'][number];

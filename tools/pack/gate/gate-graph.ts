@@ -7,6 +7,7 @@ import { toHeightWidthInOut } from '../filter-layout.ts';
 import { GraphWriter } from '../graph.ts';
 import { addTrunk, type BlockRow } from '../mobilenet-v2.ts';
 import type { SourceTensor } from '../safetensors.ts';
+import { SourceTensors } from '../source-tensors.ts';
 
 /** `network.json` of `python3 -m chester_training gate export`. */
 export interface TrainedGate {
@@ -33,13 +34,8 @@ export function buildGateGraph(
   weights: ReadonlyMap<string, SourceTensor>,
 ): { readonly writer: GraphWriter; readonly logits: string } {
   const writer = new GraphWriter();
-  const used = new Set<string>();
-  const take = (name: string): SourceTensor => {
-    const tensor = weights.get(name);
-    if (tensor === undefined) throw new Error(`the source has no tensor ${name}`);
-    used.add(name);
-    return tensor;
-  };
+  const source = new SourceTensors(weights);
+  const { take } = source;
   const body = addTrunk(writer, writer.placeholder('input', [1, side, side, 1]), rows, take, blocks);
   const cell = side / stride / grid;
   const coarse = writer.averagePool('grid', body, cell, cell);
@@ -54,7 +50,6 @@ export function buildGateGraph(
     ],
     { padding: 'VALID' },
   );
-  const unused = [...weights.keys()].filter((name) => !used.has(name));
-  if (unused.length > 0) throw new Error(`the source has tensors that the graph does not use: ${unused.join(', ')}`);
+  source.requireAllTaken();
   return { writer, logits };
 }

@@ -6,6 +6,7 @@
 import { toHeightWidthInOut } from '../filter-layout.ts';
 import { GraphWriter, type Activation } from '../graph.ts';
 import type { SourceTensor } from '../safetensors.ts';
+import { SourceTensors } from '../source-tensors.ts';
 
 export interface TrainedLungs {
   /** Pixels of the square input. */
@@ -26,13 +27,8 @@ export function buildLungsGraph(
   weights: ReadonlyMap<string, SourceTensor>,
 ): { readonly writer: GraphWriter; readonly masks: string } {
   const writer = new GraphWriter();
-  const used = new Set<string>();
-  const take = (name: string): SourceTensor => {
-    const tensor = weights.get(name);
-    if (tensor === undefined) throw new Error(`the source has no tensor ${name}`);
-    used.add(name);
-    return tensor;
-  };
+  const source = new SourceTensors(weights);
+  const { take } = source;
   const convolution = (name: string, input: string, stride = 1, activation: Activation = 'Relu'): string => {
     const { shape, data } = toHeightWidthInOut(take(`${name}.weight`), false);
     const bias = take(`${name}.bias`);
@@ -61,7 +57,6 @@ export function buildLungsGraph(
     node = convolution(`decode.${level}`, writer.add(`decode.${level}/add`, enlarged, skips[level]!));
   }
   const masks = convolution('head', node, 1, 'linear');
-  const unused = [...weights.keys()].filter((name) => !used.has(name));
-  if (unused.length > 0) throw new Error(`the source has tensors that the graph does not use: ${unused.join(', ')}`);
+  source.requireAllTaken();
   return { writer, masks };
 }
