@@ -9,7 +9,6 @@ import { buildAssets } from '../shared/build.ts';
 import type { DecodeApi, DecodedFile } from '../shared/messages.ts';
 import { decodeInBrowser } from './browser-decoder.ts';
 import { decodeFile, deidentifyFile, lookAtFile } from './decode-file.ts';
-import { decodeRectified, openPhoto } from './open-photo.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
 async function compileAsset(asset: string): Promise<WebAssembly.Module> {
@@ -34,19 +33,27 @@ function transferDecoded(outcome: Outcome<DecodedFile>): Outcome<DecodedFile> {
   return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);
 }
 
+/** When one comes: most files are none, and this worker opens anew after each idle while. */
+const loadPhotographs = () => import('./open-photo.ts');
+
 const api: DecodeApi = {
   decode: async (file, onStage, reading) => {
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading), 'decode-crashed'));
   },
 
   openPhoto: async (file, onStage) => {
-    const outcome = await settle(() => openPhoto(file, codecs, onStage), 'decode-crashed');
+    const outcome = await settle(async () => {
+      const { openPhoto } = await loadPhotographs();
+      return openPhoto(file, codecs, onStage);
+    }, 'decode-crashed');
     return outcome.ok ? Comlink.transfer(outcome, [outcome.value.photo.rgba.buffer]) : outcome;
   },
 
   rectify: async (file, choice, onStage, reading) => {
-    const rectified = (bytes: Uint8Array<ArrayBuffer>): Promise<GrayImage> =>
-      decodeRectified(bytes, codecs, choice, reading);
+    const rectified = async (bytes: Uint8Array<ArrayBuffer>): Promise<GrayImage> => {
+      const { decodeRectified } = await loadPhotographs();
+      return decodeRectified(bytes, codecs, choice, reading);
+    };
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading, rectified), 'decode-crashed'));
   },
 
