@@ -12,10 +12,4 @@ export const boxToolsStyles = css`
     flex-wrap: wrap;
     gap: var(--space-2);
   }
-
-  button[aria-expanded='true'] {
-    border-color: var(--accent);
-    background: var(--accent-soft);
-    color: var(--accent);
-  }
 `;

@@ -8,6 +8,7 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { boxToolsStyles } from './box-tools.styles.ts';
+import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 
 export type BoxAct = 'edit' | 'add' | 'remove-all' | 'undo';
@@ -19,7 +20,7 @@ export class BoxTools extends LitElement {
     canUndo: { type: Boolean },
     editing: { type: Boolean },
   };
-  static override styles = [sharedStyles, boxToolsStyles];
+  static override styles = [sharedStyles, chosenStyles, boxToolsStyles];
 
   declare count: number;
   declare canUndo: boolean;

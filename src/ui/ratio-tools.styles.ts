@@ -26,12 +26,6 @@ export const ratioToolsStyles = css`
     min-inline-size: var(--touch);
   }
 
-  button[aria-pressed='true'] {
-    border-color: var(--accent);
-    background: var(--accent-soft);
-    color: var(--accent);
-  }
-
   select {
     min-block-size: var(--touch);
     font: inherit;

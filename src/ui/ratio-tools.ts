@@ -11,6 +11,7 @@ import type { CardiothoracicRatio } from '../shared/anatomy.ts';
 import { coarseStep, lineEnds, stepEnd, type LineEnd } from './ratio-lines.ts';
 import { lineEndName, ratioText } from './ratio-text.ts';
 import { ratioToolsStyles } from './ratio-tools.styles.ts';
+import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 
 export class RatioTools extends LitElement {
@@ -20,7 +21,7 @@ export class RatioTools extends LitElement {
     canUndo: { type: Boolean },
     chosen: { state: true },
   };
-  static override styles = [sharedStyles, ratioToolsStyles];
+  static override styles = [sharedStyles, chosenStyles, ratioToolsStyles];
 
   declare ratio: CardiothoracicRatio | undefined;
   declare shown: boolean;

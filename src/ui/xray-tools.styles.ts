@@ -23,12 +23,6 @@ export const xrayToolsStyles = css`
     overflow-wrap: anywhere;
   }
 
-  button[aria-pressed='true'] {
-    border-color: var(--accent);
-    background: var(--accent-soft);
-    color: var(--accent);
-  }
-
   .changed {
     display: flex;
     flex-wrap: wrap;

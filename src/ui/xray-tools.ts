@@ -15,6 +15,7 @@ import type { Layer } from './explanation-text.ts';
 import { findingText } from './finding-text.ts';
 import { greySteps, limitWindow, narrowestWindow, widestWindow } from './grey-window.ts';
 import { mapStops } from './map-drawing.ts';
+import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import {
   actualSizeIcon,
@@ -47,7 +48,7 @@ export class XrayTools extends LitElement {
     withMaps: { type: Boolean },
     readInverted: { type: Boolean },
   };
-  static override styles = [sharedStyles, xrayToolsStyles];
+  static override styles = [sharedStyles, chosenStyles, xrayToolsStyles];
 
   declare view: ViewState;
   declare finding: string | undefined;
