@@ -25,13 +25,20 @@ function isolate(context, next) {
   return next();
 }
 
+/** The path of a file of the data folder; `undefined` where there is none, or no such folder. */
+async function dataFile(name) {
+  const folder = dataFolder();
+  if (folder === undefined) return undefined;
+  const path = normalize(join(folder, name));
+  const found = path.startsWith(folder) ? await stat(path).catch(() => undefined) : undefined;
+  return found?.isFile() === true ? path : undefined;
+}
+
 /** `/data/…` is the data folder where there is one; tests skip what they do not find. */
 async function serveData(context, next) {
   if (!context.path.startsWith('/data/')) return next();
-  const folder = dataFolder();
-  const path = normalize(join(folder, decodeURIComponent(context.path.slice('/data/'.length))));
-  const found = path.startsWith(folder) ? await stat(path).catch(() => undefined) : undefined;
-  if (found?.isFile() !== true) {
+  const path = await dataFile(decodeURIComponent(context.path.slice('/data/'.length)));
+  if (path === undefined) {
     context.status = 404;
     context.body = '';
     return undefined;

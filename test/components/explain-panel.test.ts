@@ -115,19 +115,19 @@ describe('explaining in <result-view>', () => {
   it('computes what is asked for, draws it in place of the map, and switches back', async () => {
     const app = new FakeApp();
     const element = await view(app);
-    await eventually(() => isDrawn(element, 0.2, 0.65), 'the map');
+    await eventually(() => isDrawn(element, 0.8, 0.65), 'the map');
     click(button(element, 'Explain in detail'));
     expect(app.called('explain')[0]?.values).to.deep.equal(['first', 'Effusion', 'gradient']);
     await give(element, [{ finding: 'Effusion', kind: 'gradient', state: { kind: 'working', share: 0.1 } }]);
     // The map stays until there is something else.
-    expect(isDrawn(element, 0.2, 0.65)).to.equal(true);
+    expect(isDrawn(element, 0.8, 0.65)).to.equal(true);
     await give(element, [{ finding: 'Effusion', kind: 'gradient', state: { kind: 'done', explanation } }]);
-    await eventually(() => isDrawn(element, 0.9, 0.05) && !isDrawn(element, 0.2, 0.65), 'the explanation');
+    await eventually(() => isDrawn(element, 0.9, 0.05) && !isDrawn(element, 0.8, 0.65), 'the explanation');
     expect(find<XrayView>(element, 'xray-view').label).to.contain('with the pixels that count for Effusion');
     expect(words(element)).to.contain('most change');
     await expectAccessible(element);
     click(button(element, 'Map'));
-    await eventually(() => isDrawn(element, 0.2, 0.65) && !isDrawn(element, 0.9, 0.05), 'the map again');
+    await eventually(() => isDrawn(element, 0.8, 0.65) && !isDrawn(element, 0.9, 0.05), 'the map again');
     expect(words(element)).to.contain('most of the evidence');
   });
 
