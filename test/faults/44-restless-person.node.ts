@@ -8,8 +8,8 @@ import { makePng } from '../fixtures/make-pictures.ts';
 import { Stage, waitForState } from './support.ts';
 
 const picture = 'test/fixtures/examples/demo_normal.png';
-/** 16 megapixels: still being read when the person has gone, on any device. */
-const largePicture = { name: 'large.png', bytes: makePng({ width: 4000, height: 4000 }) };
+/** 49 megapixels: still being read when the person has gone, also where the person is slower than the device. */
+const largePicture = { name: 'large.png', bytes: makePng({ width: 7000, height: 7000 }) };
 let stage: Stage;
 let page: Page;
 const dialogs: string[] = [];
@@ -38,6 +38,8 @@ async function allDone(count: number): Promise<void> {
 
 test('row 44: Back during an analysis leaves it running', async () => {
   await give(page, [largePicture]);
+  // Back before the app has gone to the X-ray leaves the app.
+  await page.waitForFunction(() => location.hash.startsWith('#/result/'));
   await page.goBack();
   await page.getByRole('button', { name: 'Open X-ray' }).first().waitFor();
   await allDone(1);
@@ -85,6 +87,7 @@ test('row 44: rotation during an analysis', async () => {
 test('row 44: a reload during an analysis asks, and staying loses nothing', async () => {
   await goHome(page);
   await give(page, [largePicture, largePicture, largePicture]);
+  await waitForState(page, ({ queue }) => queue.some(({ kind }) => kind === 'working'), 'an analysis to run');
   // A tap of the person: without one a page may not ask.
   await page.getByRole('heading').first().click();
   await page.reload({ timeout: 3_000 }).catch(() => undefined);
