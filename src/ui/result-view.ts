@@ -17,25 +17,27 @@ import { downloadFile } from './download-file.ts';
 import type { LayerSelectedEvent } from './explain-panel.ts';
 import type { Layer } from './explanation-text.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
-import { formatTime } from './format.ts';
-import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
+import { cautionIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
+import { mapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
 import type { AnalyzeFrameEvent } from './picture-choice.ts';
 import type { AskForLook } from './picture-looks.ts';
 import { drawPrintSheet, photoWords, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
-import { patientLine } from './patient-line.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
+import { patientLine } from './patient-line.ts';
 import { readingSentences } from './reading-text.ts';
+import type { LabelChangedEvent } from './result-identity.ts';
 import { resultViewStyles } from './result-view.styles.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
 import type { AnalyzeInvertedEvent } from './xray-tools.ts';
 import './explain-panel.ts';
-import type { RatioEditEvent } from './xray-viewer.ts';
+import type { RatioEditEvent, XrayViewer } from './xray-viewer.ts';
 import './finding-list.ts';
 import './copy-dialog.ts';
 import './gate-panel.ts';
+import './result-identity.ts';
 import './save-dialog.ts';
 import './xray-viewer.ts';
 
@@ -123,20 +125,24 @@ export class ResultView extends LitElement {
               @analyze-frame=${(event: AnalyzeFrameEvent) => this.analyzeAs(event.detail)}
               @analyze-inverted=${(event: AnalyzeInvertedEvent) => this.analyzeAs(event.detail)}
               @ratio-edit=${(event: RatioEditEvent) => this.app?.setRatioLines(item.id, event.detail.lines)}
-            ></xray-viewer>
-            <explain-panel
-              .finding=${this.shownFinding(result)}
-              .entries=${item.explanations ?? []}
-              .layer=${this.layer}
-              @layer-selected=${(event: LayerSelectedEvent) => this.show(item, event.detail.layer)}
-              @explanation-cancelled=${() => {
-                this.app?.cancelExplanation(item.id);
-                this.layer = 'map';
-              }}
-            ></explain-panel>
+            >
+              <explain-panel
+                .finding=${this.shownFinding(result)}
+                .entries=${item.explanations ?? []}
+                .layer=${this.layer}
+                @layer-selected=${(event: LayerSelectedEvent) => this.show(item, event.detail.layer)}
+                @explanation-cancelled=${() => {
+                  this.app?.cancelExplanation(item.id);
+                  this.layer = 'map';
+                }}
+              ></explain-panel>
+            </xray-viewer>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
-            ${this.identity(item, result)}
+            <div>
+              <p class="whose" translate="no">${item.label}</p>
+              ${patientLine(result.patient)}
+            </div>
             ${readingSentences(result.analysis.image.source).map((sentence) => html`<p class="read-as">${sentence}</p>`)}
             ${
               result.synthetic === undefined
@@ -152,6 +158,11 @@ export class ResultView extends LitElement {
             ></gate-panel>
             ${photoLine(result)} ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
             ${this.photoButton(item, result)}
+            <result-identity
+              .label=${item.label}
+              .result=${result}
+              @label-changed=${(event: LabelChangedEvent) => this.app?.setLabel(item.id, event.detail.label)}
+            ></result-identity>
             ${dicom === undefined ? nothing : html`<p class="small quiet-text dicom">${dicomLine(dicom)}</p>`}
             <p class="small quiet-text" translate="no">${versionsLine(result)}</p>
           </section>
@@ -175,7 +186,7 @@ export class ResultView extends LitElement {
               view: this.view,
               seen: this.seen(result),
               boxes: this.boxes,
-              outlined: this.renderRoot.querySelector('xray-viewer')?.outlined ?? false,
+              outlined: this.viewer?.outlined ?? false,
             })
           : nothing
       }`;
@@ -196,27 +207,6 @@ export class ResultView extends LitElement {
     if (layer !== 'map' && this.selected !== undefined) this.app?.explain(item.id, this.selected, layer);
   }
 
-  private identity(item: QueueItem, result: Result): TemplateResult {
-    const changed = (event: Event): void => {
-      this.app?.setLabel(item.id, (event.target as HTMLInputElement).value);
-    };
-    return html`<div class="identity">
-      <label>
-        ${msg('Label: the file’s name until you type another')}
-        <input type="text" autocomplete="off" maxlength="256" .value=${item.label} @change=${changed} />
-      </label>
-      ${patientLine(result.patient)}
-      <p class="row">
-        <span class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</span>
-        ${
-          result.kept
-            ? html`<span class="kept yes">${checkIcon()} ${msg('Printed or saved')}</span>`
-            : html`<span class="kept no">${cautionIcon()} ${msg('Not kept: print or save')}</span>`
-        }
-      </p>
-    </div>`;
-  }
-
   private findings(result: Result): TemplateResult {
     const { findings } = result.analysis;
     const count = (band: string): number => findings.filter((finding) => finding.band === band).length;
@@ -233,11 +223,15 @@ export class ResultView extends LitElement {
         .findings=${findings}
         .pack=${result.pack}
         .anatomy=${result.analysis.anatomy}
+        .display=${result.display}
+        .maps=${result.maps}
+        .place=${mapPlace(result.analysis)}
         .selected=${this.selected}
         @finding-selected=${(event: FindingSelectedEvent) => {
           this.selected = event.detail.id;
           this.layer = 'map';
         }}
+        @show-picture=${() => this.viewer?.showPicture()}
       ></finding-list>`;
   }
 
@@ -260,14 +254,18 @@ export class ResultView extends LitElement {
     </div>`;
   }
 
+  private get viewer(): XrayViewer | null {
+    return this.renderRoot.querySelector('xray-viewer');
+  }
+
   /** How the picture is being looked at. */
   private get view(): ViewState {
-    return this.renderRoot.querySelector('xray-viewer')?.view ?? firstView;
+    return this.viewer?.view ?? firstView;
   }
 
   /** The picture in another of its windows, while that is on the screen; paper never shows another frame than was read. */
   private seen(result: Result): SeenPicture | undefined {
-    const seen = this.renderRoot.querySelector('xray-viewer')?.seen;
+    const seen = this.viewer?.seen;
     return seen?.source.dicom?.frame === result.analysis.image.source.dicom?.frame ? seen : undefined;
   }
 
@@ -291,7 +289,7 @@ export class ResultView extends LitElement {
 
   /** What is black in print and in a copy. */
   private get boxes(): readonly PictureBox[] {
-    return this.renderRoot.querySelector('xray-viewer')?.boxes ?? [];
+    return this.viewer?.boxes ?? [];
   }
 
   private get saveDialog(): SaveDialog | null {
