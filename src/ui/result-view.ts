@@ -7,7 +7,7 @@
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
 import type { Analysis, Explanation, PictureReading } from '../shared/analysis.ts';
 import type { SeenPicture } from '../shared/messages.ts';
@@ -17,17 +17,17 @@ import { downloadFile } from './download-file.ts';
 import type { LayerSelectedEvent } from './explain-panel.ts';
 import type { Layer } from './explanation-text.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
-import { cautionIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
+import { infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
 import { mapPlace } from './map-drawing.ts';
-import { doubtfulOrigin } from './origin-text.ts';
 import type { AnalyzeFrameEvent } from './picture-choice.ts';
 import type { AskForLook } from './picture-looks.ts';
-import { drawPrintSheet, photoWords, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
+import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
 import { patientLine } from './patient-line.ts';
 import { readingSentences } from './reading-text.ts';
 import type { LabelChangedEvent } from './result-identity.ts';
 import { resultViewStyles } from './result-view.styles.ts';
+import { findingsSummary, originLine, photoLine } from './result-notes.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
@@ -209,16 +209,7 @@ export class ResultView extends LitElement {
 
   private findings(result: Result): TemplateResult {
     const { findings } = result.analysis;
-    const count = (band: string): number => findings.filter((finding) => finding.band === band).length;
-    const above = count('above');
-    return html`<h2 class="summary">
-        ${above === 0 ? msg('No finding above its threshold') : msg(str`Findings above their threshold: ${above}`)}
-      </h2>
-      <p class="quiet-text">
-        ${msg(str`Can’t tell: ${count('unsure')} · below their threshold: ${count('below')}.`)}
-        ${above === 0 ? msg('That does not rule anything out.') : msg('Tap a finding to see its map.')}
-        <a href="#/help">${msg('What does this mean?')}</a>
-      </p>
+    return html`${findingsSummary(findings)}
       <finding-list
         .findings=${findings}
         .pack=${result.pack}
@@ -318,24 +309,6 @@ export class ResultView extends LitElement {
 /** A refusal hides the findings until a person insists. */
 function findingsAreShown(analysis: Analysis): boolean {
   return analysis.gate.verdict !== 'refuse' || analysis.gate.overridden !== undefined;
-}
-
-/** What a photograph costs cannot be seen in its scores. */
-function photoLine({ analysis }: Result): TemplateResult | typeof nothing {
-  if (analysis.image.source.kind !== 'photo') return nothing;
-  return html`<p class="card caution photo">
-    <strong class="title-row">${cautionIcon()} <span>${photoWords()}</span></strong>
-  </p>`;
-}
-
-/** Scores of a model that nobody could verify never stand without saying so. */
-function originLine({ pack }: Result): TemplateResult | typeof nothing {
-  const doubt = doubtfulOrigin(pack);
-  if (doubt === undefined) return nothing;
-  return html`<p class="card caution origin">
-    <strong class="title-row">${cautionIcon()} <span>${doubt.label}</span></strong>
-    <span translate="no">${pack.title} ${pack.version}</span>
-  </p>`;
 }
 
 customElements.define('result-view', ResultView);
