@@ -2,7 +2,8 @@
 
 import { expose } from 'comlink';
 import { startEngine } from '../../src/inference/engine.ts';
-import { loadGradient, loadGraphNetwork, type GraphNetwork } from '../../src/inference/graph-network.ts';
+import { loadGraphNetwork, type GraphNetwork } from '../../src/inference/graph-network.ts';
+import { loadGradient } from '../../src/inference/load-gradient.ts';
 import type { GradientNetwork } from '../../src/inference/kernels/gradient-network.ts';
 import { createCrew } from '../../src/inference/kernels/kernel-crew.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
