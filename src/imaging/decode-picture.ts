@@ -3,6 +3,7 @@
 import type { GrayImage, ImageSource, PictureLook } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
 import { swapsSides, undoOrientation, type Orientation } from './exif-orientation.ts';
 import type { CompileCodec } from './dicom/wasm-codecs.ts';
 import { createChromaHistogram, invertGrey, readGrayRow, summarizeChroma } from './gray.ts';
@@ -37,6 +38,13 @@ export interface PictureCodecs {
  */
 const maxOwnJpegPixels = 32e6;
 
+/** A picture, and the way to whom its file names. */
+export interface IdentifiablePicture {
+  readonly image: GrayImage;
+  /** Of DICOM files. It holds the file's bytes: to be let go with them. */
+  readonly readPatient?: () => PatientLabel | undefined;
+}
+
 /**
  * @param bytes the whole file
  * @param look which picture of the file and how; frames and windows are those of DICOM
@@ -48,6 +56,16 @@ export async function decodePicture(
   codecs: PictureCodecs,
   look: PictureLook = {},
 ): Promise<GrayImage> {
+  const { image } = await decodeIdentifiable(bytes, codecs, look);
+  return image;
+}
+
+/** As `decodePicture`, for who shows whom the picture is of. */
+export async function decodeIdentifiable(
+  bytes: Uint8Array<ArrayBuffer>,
+  codecs: PictureCodecs,
+  look: PictureLook = {},
+): Promise<IdentifiablePicture> {
   const format = requireReadableFormat(sniffFormat(bytes));
   try {
     if (format === 'dicom') {
@@ -55,7 +73,7 @@ export async function decodePicture(
       return await decodeDicom(bytes, codecs.compileDicomCodec, look);
     }
     const image = toGrayImage(await decodePixels(bytes, readImageHeader(bytes, format), codecs));
-    return look.inverted === true ? invertedImage(image) : image;
+    return { image: look.inverted === true ? invertedImage(image) : image };
   } catch (thrown) {
     throw asDecodeError(thrown, format);
   }
