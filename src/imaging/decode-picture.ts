@@ -49,7 +49,7 @@ export interface IdentifiablePicture {
  * @param bytes the whole file
  * @param look which picture of the file and how; frames and windows are those of DICOM
  * @throws AppError `format-…`, `dicom-…`, `file-empty`, `image-…`, `needs-browser` (no `codecs.browser`), `decode-out-of-memory`,
- *   `decode-crashed`
+ *   `decode-crashed`; `wrong-usage` where the file has no such window, or is no DICOM file and has one picture only
  */
 export async function decodePicture(
   bytes: Uint8Array<ArrayBuffer>,
@@ -72,11 +72,18 @@ export async function decodeIdentifiable(
       const { decodeDicom } = await import('./dicom/decode-dicom.ts');
       return await decodeDicom(bytes, codecs.compileDicomCodec, look);
     }
+    requireOnePicture(look);
     const image = toGrayImage(await decodePixels(bytes, readImageHeader(bytes, format), codecs));
     return { image: look.inverted === true ? invertedImage(image) : image };
   } catch (thrown) {
     throw asDecodeError(thrown, format);
   }
+}
+
+/** @throws AppError `wrong-usage` where another picture is asked of a file than its only one */
+export function requireOnePicture({ frame = 1, voi = 0 }: PictureLook): void {
+  if (frame === 1 && voi === 0) return;
+  throw new AppError('wrong-usage', { reason: 'only DICOM files have several frames and windows' });
 }
 
 /** Black and white swapped, in place, and said so. */

@@ -8,7 +8,7 @@ import { boundedSize, resizeRows, type RowReader } from '../resize.ts';
 import { colourRows } from './colour-rows.ts';
 import type { DataSet } from './data-set.ts';
 import { readHeaderFacts } from './dicom-facts.ts';
-import { createGreyPipeline, dicomPipelineVersion, firstOf } from './grey-pipeline.ts';
+import { createGreyPipeline, dicomPipelineVersion, firstOf, noSuchWindow } from './grey-pipeline.ts';
 import { parseDicom, type DicomFile } from './parse-dicom.ts';
 import { readPatientLabel } from './patient-label.ts';
 import { decodeStoredFrame, type StoredFrame } from './stored-values.ts';
@@ -29,7 +29,7 @@ export interface DecodedDicom {
 /**
  * @param bytes the whole file; parsed, and inflated where it is deflated, once
  * @param compile compiles the codecs' WASM; without it JPEG-LS, JPEG 2000 and HTJ2K end as `needs-browser`
- * @throws AppError `dicom-…`, `image-…`, `needs-browser`, `decode-out-of-memory`
+ * @throws AppError `dicom-…`, `image-…`, `needs-browser`, `decode-out-of-memory`; `wrong-usage` where it has no such window
  */
 export async function decodeDicom(
   bytes: Uint8Array,
@@ -56,6 +56,7 @@ async function toGrayImage(file: DicomFile, compile: CompileCodec | undefined, l
     const choice = { voi, voiChoices: offered.length, ...(offered.length > 1 ? { voiOffered: offered } : {}) };
     return toImage(data, size, frame, { ...header, ...choice, ...place }, inverted);
   }
+  if (look.voi !== undefined && look.voi !== 0) throw noSuchWindow(look.voi, 0);
   const rows = colourRows(file.dataSet, frame);
   const histogram = createChromaHistogram();
   const data = resize((y, into) => readGrayRow(rows, y, into, histogram), frame, size);
