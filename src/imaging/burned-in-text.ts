@@ -56,54 +56,67 @@ export interface TextLine {
  */
 export function findBurnedInText({ data, width, height }: GrayPixels): readonly TextLine[] {
   const size = boundedSize(width, height, searchedSide, searchedSide ** 2);
-  const copy = resizeArea(data, width, height, size.width, size.height);
-  const greys = new Uint8Array(copy.length);
+  const isWhole = size.width === width && size.height === height;
+  const copy = isWhole ? data : resizeArea(data, width, height, size.width, size.height);
+  const greys = new Uint8Array(size.width * size.height);
   // Cut to whole steps by the array: rounded.
   for (let index = 0; index < greys.length; index += 1) greys[index] = copy[index]! * white + 1 / 2;
+  const search = createStrokeSearch(size.width, size.height);
+  const bright = findLines(search(greys), size.width, size.height);
   // Dark letters are bright ones of the negative.
-  const found = [greys, negativeOf(greys)].flatMap((bytes) => {
-    const strokes = findBrightStrokes(bytes, size.width, size.height);
-    return findLines(strokes, size.width, size.height);
-  });
+  negate(greys);
+  const dark = findLines(search(greys), size.width, size.height);
   // Letters with an outline are found twice, and a line with a wide space in two parts.
-  return mergeOverlapping(found).sort((a, b) => a.box.y - b.box.y || a.box.x - b.box.x);
+  return mergeOverlapping([...bright, ...dark]).sort((a, b) => a.box.y - b.box.y || a.box.x - b.box.x);
 }
 
-function negativeOf(bytes: Uint8Array): Uint8Array {
-  const negative = new Uint8Array(bytes.length);
-  for (let index = 0; index < bytes.length; index += 1) negative[index] = white - bytes[index]!;
-  return negative;
+function negate(bytes: Uint8Array): void {
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = white - bytes[index]!;
 }
 
 /**
- * 1 where the picture is brighter than its opening by a square wider than any stroke, else 0. The opening is the greatest of the
- * least values of all squares that hold the pixel (Serra, Image Analysis and Mathematical Morphology, 1982).
+ * Marks the pixels that are brighter than the picture's opening by a square wider than any stroke: 1 there, else 0. The opening is
+ * the greatest of the least values of all squares that hold the pixel (Serra, Image Analysis and Mathematical Morphology, 1982).
+ *
+ * @returns a search that works in two arrays of its own, as a picture's many arrays lie about until they are collected: what it
+ *   returns holds until it is called again
  */
-function findBrightStrokes(greys: Uint8Array, width: number, height: number): Uint8Array {
-  const least = leastOfSquares(greys, width, height, 'beginning');
-  const opening = negativeOf(leastOfSquares(negativeOf(least), width, height, 'ending'));
+function createStrokeSearch(width: number, height: number): (greys: Uint8Array) => Uint8Array {
+  const opening = new Uint8Array(width * height);
+  const scratch = new Uint8Array(width * height);
+  /** The least value of the square that begins or ends at each pixel; the picture's edge cuts it. */
+  const leastOfSquares = (greys: Uint8Array, at: 'beginning' | 'ending'): void => {
+    // Along the rows, then, as they come out turned, along the columns.
+    leastOfRuns(greys, width, height, at, scratch);
+    leastOfRuns(scratch, height, width, at, opening);
+  };
   const contrast = leastContrast * white;
-  const strokes = new Uint8Array(greys.length);
-  for (let index = 0; index < greys.length; index += 1) {
-    strokes[index] = greys[index]! - opening[index]! > contrast ? 1 : 0;
-  }
-  return strokes;
-}
-
-/** The least value of the square that begins or ends at each pixel; the picture's edge cuts it. */
-function leastOfSquares(greys: Uint8Array, width: number, height: number, at: 'beginning' | 'ending'): Uint8Array {
-  // Along the rows, then, as they come out turned, along the columns.
-  return leastOfRuns(leastOfRuns(greys, width, height, at), height, width, at);
+  return (greys) => {
+    leastOfSquares(greys, 'beginning');
+    negate(opening);
+    leastOfSquares(opening, 'ending');
+    negate(opening);
+    const strokes = scratch;
+    for (let index = 0; index < greys.length; index += 1) {
+      strokes[index] = greys[index]! - opening[index]! > contrast ? 1 : 0;
+    }
+    return strokes;
+  };
 }
 
 /**
  * The least value of the run of `squareSide` pixels that begins or ends at each pixel of a row: of three runs of four. Each value is
  * read once, whatever the length: this is the costly part of the search.
  *
- * @returns transposed: `height` wide
+ * @param turned what comes out, transposed: `height` wide
  */
-function leastOfRuns(greys: Uint8Array, width: number, height: number, at: 'beginning' | 'ending'): Uint8Array {
-  const turned = new Uint8Array(greys.length);
+function leastOfRuns(
+  greys: Uint8Array,
+  width: number,
+  height: number,
+  at: 'beginning' | 'ending',
+  turned: Uint8Array,
+): void {
   const [first, step] = at === 'ending' ? [0, 1] : [width - 1, -1];
   const quarter = squareSide / 3;
   /** Least of each pixel and the three before it, with nothing but white before the first. */
@@ -121,7 +134,6 @@ function leastOfRuns(greys: Uint8Array, width: number, height: number, at: 'begi
       pairBefore = pair;
     }
   }
-  return turned;
 }
 
 /** Without a branch, which pixels would have mispredicted half of the time: the least of a picture takes a third. */
