@@ -53,6 +53,23 @@ test('the first visit is not isolated, the second is, and every header is there'
   assert.deepEqual(script, { type: 'text/javascript', coep: 'require-corp' });
 });
 
+test('the shell is kept with the headers, and an entry without them gets them when it is answered', async () => {
+  const name = 'Cross-Origin-Embedder-Policy';
+  const found = await page.evaluate(
+    async ([path, header]) => {
+      const cache = await caches.open((await caches.keys()).find((key) => key.includes('precache')) ?? '');
+      const kept = await cache.match(path);
+      // As an older version of the app kept it.
+      await cache.put(path, new Response('export {};', { headers: { 'Content-Type': 'text/javascript' } }));
+      const answered = (await fetch(path)).headers.get(header);
+      if (kept !== undefined) await cache.put(path, kept.clone());
+      return { kept: kept?.headers.get(header), answered };
+    },
+    [site.script, name] as const,
+  );
+  assert.deepEqual(found, { kept: securityHeaders[name], answered: securityHeaders[name] });
+});
+
 test('versions and shell state are told', async () => {
   assert.deepEqual(await askWorker(page, { type: 'get-version' }), { appVersion: '1.0.0', buildId: 'build-1.0.0' });
   assert.deepEqual(await askWorker(page, { type: 'get-shell-state' }), { complete: true, missing: [] });
