@@ -36,6 +36,9 @@ function transferDecoded(outcome: Outcome<DecodedFile>): Outcome<DecodedFile> {
 /** When one comes: most files are none, and this worker opens anew after each idle while. */
 const loadPhotographs = () => import('./open-photo.ts');
 
+/** A worker of the camera's own comes for this alone. */
+const loadFrames = () => import('./look-at-frame.ts');
+
 const api: DecodeApi = {
   decode: async (file, onStage, reading) => {
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading), 'decode-crashed'));
@@ -56,6 +59,9 @@ const api: DecodeApi = {
     };
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading, rectified), 'decode-crashed'));
   },
+
+  lookAtFrame: (frame) => settle(async () => (await loadFrames()).lookAtFrame(frame), 'decode-crashed'),
+  keepFrame: (frame) => settle(async () => (await loadFrames()).keepFrame(frame), 'decode-crashed'),
 
   look: async (file, look) => {
     const outcome = await settle(() => lookAtFile(file, codecs, look), 'decode-crashed');
