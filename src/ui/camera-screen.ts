@@ -65,6 +65,7 @@ export class CameraScreen extends LitElement {
     const phase: CameraPhase = this.session?.state.phase ?? { kind: 'starting' };
     const isFailed = phase.kind === 'failed';
     return html`<h1 tabindex="-1" class="visually-hidden">${msg('Photograph a film')}</h1>
+      ${phase.kind === 'live' && phase.hint === 'black' ? this.otherWays() : nothing}
       <div class="stage" ?hidden=${isFailed}>
         <div class="picture">
           <video muted playsinline aria-label=${msg('What the camera sees')}></video>
@@ -73,13 +74,7 @@ export class CameraScreen extends LitElement {
         ${this.says(phase)}
       </div>
       <p role="status" class="visually-hidden">${this.spoken(phase)}</p>
-      ${isFailed ? this.failure(phase.error) : nothing}
-      ${phase.kind === 'live' && phase.hint === 'black' ? this.otherWays(false) : nothing}
-      <div class="controls">
-        <button type="button" class="close" @click=${this.leave}>${msg('Close')}</button>
-        ${isFailed ? nothing : this.shutter(phase)} ${isFailed ? nothing : this.automatic()}
-      </div>
-      ${this.inputs()}`;
+      ${isFailed ? this.failure(phase.error) : this.controls(phase)} ${this.inputs()}`;
   }
 
   /** What is going on, under the picture; ears hear it by `spoken`. */
@@ -95,6 +90,13 @@ export class CameraScreen extends LitElement {
     if (phase.kind !== 'live') return waitingWords(phase);
     const { hint } = this.announced;
     return hint === undefined ? '' : hintWords(hint, this.session?.state.automatic === true);
+  }
+
+  private controls(phase: CameraPhase): TemplateResult {
+    return html`<div class="controls">
+      <button type="button" class="close" @click=${this.leave}>${msg('Close')}</button>
+      ${this.shutter(phase)} ${this.automatic()}
+    </div>`;
   }
 
   private shutter(phase: CameraPhase): TemplateResult {
@@ -133,21 +135,23 @@ export class CameraScreen extends LitElement {
       aria-pressed=${isOn}
       @click=${() => this.session?.setAutomatic(!isOn)}
     >
-      ${msg('Shoot by itself')}
+      ${msg('Automatic')}
     </button>`;
   }
 
   private failure(error: PlainError): TemplateResult {
     return html`<section class="card danger" role="alert">${errorWords(error)}</section>
-      ${this.otherWays(true)}`;
+      ${this.otherWays()}
+      <div class="row ways">
+        <button type="button" @click=${this.start}>${msg('Try again')}</button>
+        <button type="button" class="close" @click=${this.leave}>${msg('Close')}</button>
+      </div>`;
   }
 
-  /** @param canRetry whether the camera is off */
-  private otherWays(canRetry: boolean): TemplateResult {
+  private otherWays(): TemplateResult {
     return html`<div class="row ways">
       <button type="button" class="primary" @click=${() => this.choose('capture')}>${msg('Use the camera app')}</button>
       <button type="button" @click=${() => this.choose('gallery')}>${msg('Open a photo')}</button>
-      ${canRetry ? html`<button type="button" class="again" @click=${this.start}>${msg('Try again')}</button>` : nothing}
     </div>`;
   }
 

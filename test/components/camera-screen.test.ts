@@ -62,7 +62,7 @@ describe('<camera-screen>', () => {
     const made = await shown(new FakeCamera(livePhase('ready')));
     const offset = (): number => Number(find(made.element, '.ring').getAttribute('stroke-dashoffset'));
     expect(offset()).to.be.closeTo(35, 1e-9);
-    click(button(made.element, 'Shoot by itself'));
+    click(button(made.element, 'Automatic'));
     await made.element.updateComplete;
     expect(made.camera.calls).to.include('automatic false');
     expect(offset()).to.equal(100);

@@ -97,7 +97,7 @@ test('a film is found, the way to a good photo is told, and the app shoots and r
 
 test('without its own shot the camera waits for a key, and is off when the page is left', async () => {
   await page.getByRole('button', { name: 'Take photo' }).click();
-  await page.getByRole('button', { name: 'Shoot by itself' }).click();
+  await page.getByRole('button', { name: 'Automatic' }).click();
   await page.getByRole('button', { name: 'Take the photo now' }).and(page.locator(':enabled')).waitFor();
   assert.equal(await camerasOn(), 1);
   await page.keyboard.press('Escape');
@@ -105,7 +105,7 @@ test('without its own shot the camera waits for a key, and is off when the page 
   await waitUntil(async () => (await camerasOn()) === 0, 'the camera to be off');
 
   await page.getByRole('button', { name: 'Take photo' }).click();
-  const byItself = page.getByRole('button', { name: 'Shoot by itself' });
+  const byItself = page.getByRole('button', { name: 'Automatic' });
   await page.getByRole('button', { name: 'Take the photo now' }).and(page.locator(':enabled')).waitFor();
   // Remembered.
   assert.equal(await byItself.getAttribute('aria-pressed'), 'false');
