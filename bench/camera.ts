@@ -19,11 +19,13 @@ import { median, type Figure } from './table.ts';
 
 /** Issue 8: eight frames a second on a device four times slower. */
 const frameBudgetMs = 30;
-const rounds = 6;
+const rounds = 10;
+/** Every so manyth frame of the approach: at full size each takes 32 MB. */
+const everyFrame = 5;
 /** Frames as a camera gives them: what the app asks for, and full HD. */
 const sizes = [
-  [2448, 3264],
-  [1080, 1440],
+  [1536, 2048],
+  [1080, 1920],
 ] as const;
 const watchedMs = 8_000;
 
@@ -39,7 +41,7 @@ async function measureFrames(): Promise<Figure[]> {
     join(site, 'index.html'),
     '<!doctype html><title>Bench</title><script type="module" src="page.js"></script>',
   );
-  const frames = framesOf(await readFile(approachFilm));
+  const frames = framesOf(await readFile(approachFilm)).filter((_, index) => index % everyFrame === 0);
   const names = frames.map((_, index) => `${index}.jpg`);
   await Promise.all(frames.map((frame, index) => writeFile(join(site, `${index}.jpg`), frame)));
   const server = await startFaultServer({ root: site, headers: false });

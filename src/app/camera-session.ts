@@ -1,5 +1,6 @@
 import type { Corners } from '../shared/analysis.ts';
 import { AppError, type ErrorCode, type PlainError } from '../shared/app-error.ts';
+import { maxPhotoSide } from '../shared/limits.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import { abortable, wait } from './abort.ts';
 import { firstGuide, guideCapture, type CaptureGuide, type CaptureHint } from './capture-guide.ts';
@@ -51,13 +52,13 @@ export interface CameraPorts {
 }
 
 /**
- * Four by three, for a film is no cinema screen. A still is read at 2,048 pixels (limits.ts); what is more hides grain, and much
- * more would only warm a phone.
+ * Four by three, for a film is no cinema screen, and as many pixels as are kept of a photograph (`maxPhotoSide`): more would only
+ * be converted and thrown away eight times a second. Where a camera's stills have more than its video, they are taken.
  */
 const wanted: MediaTrackConstraints = {
   facingMode: { ideal: 'environment' },
-  width: { ideal: 3264 },
-  height: { ideal: 2448 },
+  width: { ideal: maxPhotoSide },
+  height: { ideal: (maxPhotoSide * 3) / 4 },
 };
 /** Frames that are looked at begin so far apart: eight to ten a second are enough, and spare the battery. */
 const lookEveryMs = 90;

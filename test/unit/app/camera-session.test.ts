@@ -136,7 +136,11 @@ describe('a visit to the camera', () => {
     expect(made.reader.most).to.equal(1);
     const [{ audio, video } = {}] = made.asked;
     expect(audio).to.equal(false);
-    expect((video as MediaTrackConstraints).facingMode).to.deep.equal({ ideal: 'environment' });
+    expect(video).to.deep.equal({
+      facingMode: { ideal: 'environment' },
+      width: { ideal: 2048 },
+      height: { ideal: 1536 },
+    });
     expect(made.shots).to.deep.equal([]);
     made.session.close();
     expect(isOn(made)).to.equal(false);
