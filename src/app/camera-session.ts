@@ -149,7 +149,7 @@ export function openCameraSession({ devices, reader, onShot }: CameraPorts): Cam
         // Left or hidden meanwhile: nothing of it is kept.
         if (ours.signal.aborted) return;
         turnOff();
-        onShot(new File([blob], photoName(new Date()), { type: blob.type }));
+        onShot(new File([blob], photoName(new Date(), blob.type), { type: blob.type }));
       },
       (thrown: unknown) => !ours.signal.aborted && fail(thrown, 'camera-lost'),
     );
@@ -229,6 +229,7 @@ export function asCameraError(thrown: unknown): AppError {
   }
 }
 
-function photoName(at: Date): string {
-  return `photo-${at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replaceAll(':', '-')}.jpg`;
+function photoName(at: Date, type: string): string {
+  const ending = type === 'image/png' ? 'png' : 'jpg';
+  return `photo-${at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replaceAll(':', '-')}.${ending}`;
 }

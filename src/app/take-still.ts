@@ -47,16 +47,19 @@ export async function openStills(
     const camera = new ImageCapture(track);
     const { imageWidth, imageHeight, fillLightMode } = await camera.getPhotoCapabilities();
     const [width = 0, height = 0] = [imageWidth?.max, imageHeight?.max];
-    const side = Math.max(width, height);
+    // The video's own shape: of another one the film may be cut off that was whole in the picture on the screen.
+    const shape = frameSide / Math.min(video.videoWidth, video.videoHeight);
+    const side = Math.min(wantedSide, Math.max(width, height), Math.min(width, height) * shape);
     if (side <= frameSide) return frames;
-    const share = Math.min(1, wantedSide / side);
+    const [long, short] = [Math.round(side), Math.round(side / shape)];
     const settings = {
-      imageWidth: Math.round(width * share),
-      imageHeight: Math.round(height * share),
+      // Cameras tell their sizes as they lie, however they are held.
+      imageWidth: width >= height ? long : short,
+      imageHeight: width >= height ? short : long,
       ...(fillLightMode?.includes('off') === true ? { fillLightMode: 'off' as const } : {}),
     };
     return {
-      keptScale: Math.min(side * share, maxPhotoSide) / frameSide,
+      keptScale: Math.min(side, maxPhotoSide) / frameSide,
       // Drivers promise stills and then refuse them: the frame is there in any case.
       take: () => inTime(camera.takePhoto(settings)).catch(takeFrame),
     };

@@ -66,6 +66,14 @@ describe('stills of a camera', () => {
     expect(stills.keptScale).to.equal(2048 / 640);
   });
 
+  it('have the shape of what was on the screen, also where the phone is held upright', async () => {
+    offer({ most: [1920, 1080], lights: [] });
+    const stills = await openStills(track, await videoOf(480, 640), reader);
+    await stills.take();
+    expect(asked).to.deep.equal([{ imageWidth: 1440, imageHeight: 1080 }]);
+    expect(stills.keptScale).to.equal(1440 / 640);
+  });
+
   it('say nothing of a light that the camera has not got', async () => {
     offer({ most: [1600, 1200], lights: [] });
     const stills = await openStills(track, await videoOf(640, 480), reader);
