@@ -108,6 +108,7 @@ export const cameraScreenStyles = css`
 
   .controls > button:not(.shutter) {
     justify-self: center;
+    padding-inline: var(--space-3);
   }
 
   .shutter {

@@ -16,6 +16,8 @@ import type { PlainError } from '../shared/app-error.ts';
 import { announceHint, nothingAnnounced } from './announce-hints.ts';
 import { cameraScreenStyles } from './camera-screen.styles.ts';
 import { hintIcon, hintWords } from './capture-text.ts';
+import { errorText } from './error-text.ts';
+import { cautionIcon } from './icons.ts';
 import { errorWords } from './notice-card.ts';
 import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
@@ -65,7 +67,7 @@ export class CameraScreen extends LitElement {
     const phase: CameraPhase = this.session?.state.phase ?? { kind: 'starting' };
     const isFailed = phase.kind === 'failed';
     return html`<h1 tabindex="-1" class="visually-hidden">${msg('Photograph a film')}</h1>
-      ${phase.kind === 'live' && phase.hint === 'black' ? this.otherWays() : nothing}
+      ${phase.kind === 'live' && phase.hint === 'black' ? this.blackCard() : nothing}
       <div class="stage" ?hidden=${isFailed}>
         <div class="picture">
           <video muted playsinline aria-label=${msg('What the camera sees')}></video>
@@ -146,6 +148,18 @@ export class CameraScreen extends LitElement {
         <button type="button" @click=${this.start}>${msg('Try again')}</button>
         <button type="button" class="close" @click=${this.leave}>${msg('Close')}</button>
       </div>`;
+  }
+
+  /** No failure yet: a lens is uncovered, and all goes on. */
+  private blackCard(): TemplateResult {
+    const { sentence, nextStep } = errorText('camera-black');
+    return html`<section class="card caution">
+      <div class="title-row">
+        ${cautionIcon()}
+        <p>${sentence} ${nextStep}</p>
+      </div>
+      ${this.otherWays()}
+    </section>`;
   }
 
   private otherWays(): TemplateResult {

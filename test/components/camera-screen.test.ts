@@ -145,6 +145,17 @@ describe('<camera-screen>', () => {
     });
   }
 
+  it('says that all is black, has the other ways, and goes on when it is not', async () => {
+    const made = await shown(new FakeCamera(livePhase('black')));
+    expect(find(made.element, '.card').textContent).to.contain('Uncover the lens');
+    expect(button(made.element, 'Use the camera app').checkVisibility()).to.equal(true);
+    expect(find<HTMLButtonElement>(made.element, '.shutter').disabled).to.equal(false);
+    await expectAccessible(made.element);
+    made.camera.change({ phase: livePhase('closer') });
+    await made.element.updateComplete;
+    expect(findAll(made.element, '.card').length).to.equal(0);
+  });
+
   it('hands on a photo from the gallery as one that was taken', async () => {
     const made = await shown(new FakeCamera({ kind: 'failed', error: { code: 'camera-busy', details: {} } }));
     const chosen: FilesChosenEvent['detail'][] = [];
