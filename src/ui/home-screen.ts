@@ -37,8 +37,8 @@ export class HomeScreen extends LitElement {
   declare wanted: WantedAction | undefined;
   declare trouble: PlainError | undefined;
 
-  /** Known before the tap: an input opens only while a tap is fresh. */
-  private hasCamera = false;
+  /** Looked for before the tap, for an input opens only while a tap is fresh; `undefined` until it is known. */
+  private hasCamera: boolean | undefined;
 
   constructor() {
     super();
@@ -55,7 +55,11 @@ export class HomeScreen extends LitElement {
 
   /** Opens the file picker or the camera; needs a person's gesture. */
   choose(way: WantedAction): void {
-    if (way === 'photo' && this.hasCamera) {
+    if (way === 'photo' && this.hasCamera === undefined) {
+      void this.lookForCamera().then(() => this.choose(way));
+      return;
+    }
+    if (way === 'photo' && this.hasCamera === true) {
       this.dispatchEvent(new CustomEvent('camera-wanted'));
       return;
     }

@@ -179,4 +179,16 @@ describe('<camera-screen>', () => {
     press('Escape');
     await eventually(() => findAll(element, 'home-screen').length === 1, 'the start');
   });
+
+  it('is reached by a tap that came before the camera was found', async () => {
+    const app = new FakeApp();
+    app.camera = new FakeCamera(livePhase('searching'));
+    let answer: (has: boolean) => void = () => undefined;
+    app.hasCamera = () => new Promise((resolve) => (answer = resolve));
+    const element = await openScreen(app, '#/');
+    click(button(element, 'Take photo'));
+    expect(app.called('cameraOpening').length).to.equal(0);
+    answer(true);
+    await eventually(() => findAll(element, 'camera-screen').length === 1, 'the camera');
+  });
 });
