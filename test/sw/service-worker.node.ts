@@ -143,7 +143,7 @@ test('two tabs that ask at once cause one download', async () => {
 });
 
 test('a paused download keeps what it has and goes on when asked again', async () => {
-  stage.server.fault('models/gamma/weights-2.bin', { bytesPerSecond: 20_000, times: 1 });
+  stage.server.fault('models/gamma/weights-2.bin', { hangAtByte: 100, times: 1 });
   const answer = askWorker(page, { type: 'download-pack', id: 'gamma' });
   await waitUntil(async () => Object.keys(await storedHashes(page, 'gamma', '1.0.0')).length === 4, 'the first shard');
   assert.equal((await askWorker(page, { type: 'pause-pack', id: 'gamma' })).ok, true);
