@@ -1,5 +1,6 @@
 /** Main-thread tasks over 50 ms while the workers work and the page runs four times slower, from a trace. */
 
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { analyzeExamples, type BenchStage } from './stage.ts';
 import type { Figure } from './table.ts';
 
@@ -16,9 +17,19 @@ interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
-export async function measureLongTasks(stage: BenchStage): Promise<Figure[]> {
-  const { page, browserSession } = stage;
-  const pageSession = await stage.context.newCDPSession(page);
+export async function measureLongTasks({ context, page, browserSession }: BenchStage): Promise<Figure[]> {
+  const tasks = await slowedTasks(context, page, browserSession, () => analyzeExamples(page, images));
+  return taskFigures(tasks, 'page');
+}
+
+/** Of every main-thread task while `work` runs and the page is slowed down: how long it took, ms. */
+export async function slowedTasks(
+  context: BrowserContext,
+  page: Page,
+  browserSession: CDPSession,
+  work: () => Promise<unknown>,
+): Promise<readonly number[]> {
+  const pageSession = await context.newCDPSession(page);
   await pageSession.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
 
   const events: TraceEvent[] = [];
@@ -26,7 +37,7 @@ export async function measureLongTasks(stage: BenchStage): Promise<Figure[]> {
   await browserSession.send('Tracing.start', {
     traceConfig: { includedCategories: ['toplevel', 'devtools.timeline', '__metadata'] },
   });
-  await analyzeExamples(page, images);
+  await work();
   const complete = new Promise<void>((resolve) => browserSession.once('Tracing.tracingComplete', () => resolve()));
   await browserSession.send('Tracing.end');
   await complete;
@@ -41,16 +52,25 @@ export async function measureLongTasks(stage: BenchStage): Promise<Figure[]> {
     ({ name, pid, tid, dur }) => name.endsWith('RunTask') && dur !== undefined && mainThreads.has(`${pid}/${tid}`),
   );
   if (tasks.length === 0) throw new Error('the trace holds no main-thread task: nothing was measured');
-  const longest = Math.max(...tasks.map(({ dur }) => (dur ?? 0) / 1000));
-  const count = tasks.filter(({ dur }) => (dur ?? 0) / 1000 > longTaskMs).length;
+  return tasks.map(({ dur }) => (dur ?? 0) / 1000);
+}
+
+/** The longest of these tasks and how many are too long, beside their budgets. */
+export function taskFigures(tasks: readonly number[], area: string): Figure[] {
   return [
     {
-      area: 'page',
+      area,
       name: `longest main-thread task, page ${slowdown} times slower`,
-      value: longest,
+      value: Math.max(...tasks),
       unit: 'ms',
       budget: longTaskMs,
     },
-    { area: 'page', name: `main-thread tasks over ${longTaskMs} ms`, value: count, unit: 'tasks', budget: 0 },
+    {
+      area,
+      name: `main-thread tasks over ${longTaskMs} ms`,
+      value: tasks.filter((ms) => ms > longTaskMs).length,
+      unit: 'tasks',
+      budget: 0,
+    },
   ];
 }

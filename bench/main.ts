@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what it costs, after `node build.mjs --test`. Prints a table; `--json --out FILE` writes the same
- * figures as JSON, with the ratios by name (engines/ratios.ts); `--only app,engines,files,sizes` measures less. `--only kernels`,
+ * figures as JSON, with the ratios by name (engines/ratios.ts); `--only app,camera,engines,files,sizes` measures less. `--only kernels`,
  * ours against tfjs's, needs no build; `--rounds 2` only tries whether the engines run. `--chart FILE` measures nothing: it writes
  * docs/performance.md and .svg from such a file.
  * Run it on an otherwise idle machine; figures are for that machine, ratios travel better.
@@ -10,6 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets, measureSizes } from '../tools/build/site-sizes.ts';
+import { measureCamera } from './camera.ts';
 import { measureDenseNet } from './densenet.ts';
 import { measureEngines } from './engines.ts';
 import { readReport, type EnginesReport } from './engines/report.ts';
@@ -57,6 +58,7 @@ const figuresOf = (measure: () => Promise<Figure[]>) => async (): Promise<Report
 /** What `--only a,b` names. */
 const groups: Readonly<Record<string, (rounds?: number) => Promise<Report>>> = {
   app: figuresOf(appFigures),
+  camera: figuresOf(measureCamera),
   engines: measureEngines,
   densenet: figuresOf(measureDenseNet),
   files: figuresOf(measureFiles),

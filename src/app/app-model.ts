@@ -23,6 +23,7 @@ import type { RatioLines } from '../shared/anatomy.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
 import type { PatientLabel } from '../shared/patient-label.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
+import type { CameraSession } from './camera-session.ts';
 import type { ExportOptions } from './export-json.ts';
 import type { SitePrevalences } from '../shared/site-prevalences.ts';
 import type { ModelActions, ModelLibrary } from './model-library.ts';
@@ -190,6 +191,10 @@ export interface AppActions {
   /** Files from picker, drop or paste, in order. `origin: 'camera'` for a photograph just taken. */
   open(files: readonly File[], origin?: 'files' | 'camera'): void;
   openExample(): void;
+  /** Whether there is a live camera to open; asks the person nothing. */
+  hasCamera(): Promise<boolean>;
+  /** A visit to the live camera; the photograph that it takes is opened as `open` does with `origin: 'camera'`. Close it. */
+  openCamera(): Promise<CameraSession>;
   /** Call right before the camera input opens, so that a killed page can be told from a new visit. */
   cameraOpening(): void;
   cameraClosed(): void;

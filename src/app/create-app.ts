@@ -6,6 +6,8 @@ import { createAnalysisQueue } from './analysis-queue.ts';
 import { analyzeImage, explainImage } from './analyze-image.ts';
 import type { AppState, ChesterApp } from './app-model.ts';
 import { createAppUpdate, type AppUpdate } from './app-update.ts';
+
+import { cameraAtHand } from './camera-at-hand.ts';
 import { markCameraClosed, markCameraOpen, takeCameraInterruption } from './camera-return.ts';
 import { checkCapabilities } from './capabilities.ts';
 import { checkFile } from './check-file.ts';
@@ -237,6 +239,17 @@ export function createApp(): ChesterApp {
     },
     openExample() {
       if (!queue.isWorkingOn(exampleSource)) queue.add([exampleSource]);
+    },
+    hasCamera: cameraAtHand,
+    openCamera: async () => {
+      // Most visits open files.
+      const { openCameraSession } = await import('./camera-session.ts');
+      const { mediaDevices } = navigator as Partial<Navigator>;
+      return openCameraSession({
+        devices: mediaDevices,
+        reader: decoding.readFrames(),
+        onShot: (photo) => app.open([photo], 'camera'),
+      });
     },
     cameraOpening: () => void attempt(() => markCameraOpen()),
     cameraClosed: () => void attempt(() => markCameraClosed()),

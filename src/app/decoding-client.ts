@@ -1,6 +1,7 @@
-import { proxy, type Remote } from 'comlink';
+import { proxy, transfer, type Remote } from 'comlink';
 import type { ImageSource, PhotoChoice, PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
+import type { CameraFrame, FrameSigns } from '../shared/camera-frame.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
 import type {
@@ -28,6 +29,16 @@ export interface ImportOptions extends PackFileListener {
   readonly signal?: AbortSignal;
 }
 
+/** Looks at the frames of a live camera, in a worker of its own: no file that is decoded waits for them, nor they for one. */
+export interface FrameReader {
+  /** Rejects with `decode-timeout`, `decode-crashed`; the next frame opens another worker. */
+  look(frame: CameraFrame): Promise<FrameSigns>;
+  /** The frame as a JPEG file. Rejects as `look` does. */
+  keep(frame: CameraFrame): Promise<Blob>;
+  /** Ends the worker. */
+  close(): void;
+}
+
 /**
  * The page's side of the decode worker. A file is hostile and a decoder may hang, so the worker is opened when a file
  * comes, has a wall clock, and is ended without regret on a time-out, a crash, lack of memory, or Cancel.
@@ -48,6 +59,8 @@ export interface DecodingClient {
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
    */
   importPack(file: Blob, known: readonly CatalogEntry[], options: ImportOptions): Promise<ImportedPack>;
+  /** For one visit to the camera; the worker is opened with the first frame. */
+  readFrames(): FrameReader;
   /** Gives the worker's memory back now. */
   close(): void;
 }
@@ -215,7 +228,35 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     }
   }
 
-  return { decode, openPhoto, rectify, look, deidentify, importPack, close };
+  function readFrames(): FrameReader {
+    let own: LivingWorker<DecodeApi> | undefined;
+
+    async function askAbout<T>(
+      frame: CameraFrame,
+      call: (remote: Remote<DecodeApi>, frame: CameraFrame) => Promise<Outcome<T>>,
+    ): Promise<T> {
+      const current = (own ??= openWorker<DecodeApi>(workerAddress, 'chester-camera', 'decode-crashed', () => {
+        own = undefined;
+      }));
+      const clock = setTimeout(
+        () => current.end(new AppError('decode-timeout', { seconds: inSeconds(limits.timeoutMs) })),
+        limits.timeoutMs,
+      );
+      try {
+        return unwrap(await current.call<Outcome<T>>((remote) => call(remote, transfer(frame, [frame.image]))));
+      } finally {
+        clearTimeout(clock);
+      }
+    }
+
+    return {
+      look: (frame) => askAbout(frame, (remote, moved) => remote.lookAtFrame(moved)),
+      keep: (frame) => askAbout(frame, (remote, moved) => remote.keepFrame(moved)),
+      close: () => own?.end(new AppError('cancelled')),
+    };
+  }
+
+  return { decode, openPhoto, rectify, look, deidentify, importPack, readFrames, close };
 }
 
 function inSeconds(ms: number): number {

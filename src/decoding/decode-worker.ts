@@ -35,6 +35,9 @@ function transferDecoded(outcome: Outcome<DecodedFile>): Outcome<DecodedFile> {
 /** When one comes: most files are none, and this worker opens anew after each idle while. */
 const loadPhotographs = () => import('./open-photo.ts');
 
+/** A worker of the camera's own comes for this alone. */
+const loadFrames = () => import('./look-at-frame.ts');
+
 const api: DecodeApi = {
   decode: async (file, onStage, reading) => {
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading), 'decode-crashed'));
@@ -55,6 +58,9 @@ const api: DecodeApi = {
     };
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading, rectified), 'decode-crashed'));
   },
+
+  lookAtFrame: (frame) => settle(async () => (await loadFrames()).lookAtFrame(frame), 'decode-crashed'),
+  keepFrame: (frame) => settle(async () => (await loadFrames()).keepFrame(frame), 'decode-crashed'),
 
   look: async (file, look) => {
     const outcome = await settle(() => lookAtFile(file, codecs, look), 'decode-crashed');

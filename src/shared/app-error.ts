@@ -58,6 +58,11 @@ export const errorCodes = [
   'service-worker-silent',
   // Other
   'camera-interrupted',
+  'camera-refused',
+  'camera-absent',
+  'camera-busy',
+  'camera-lost',
+  'camera-black',
   'cancelled',
   'wrong-usage',
   'unexpected',

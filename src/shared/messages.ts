@@ -23,6 +23,7 @@ import type {
   Reading,
 } from './analysis.ts';
 import type { Outcome, PlainError } from './app-error.ts';
+import type { CameraFrame, FrameSigns } from './camera-frame.ts';
 import type { DeidentifiedCopy } from './deidentified-copy.ts';
 import type { CatalogEntry, PackRole, PackState } from './pack.ts';
 import type { PatientLabel } from './patient-label.ts';
@@ -84,6 +85,10 @@ export interface DecodeApi {
     onStage: (stage: DecodeStage) => void,
     reading?: PictureReading,
   ): Promise<Outcome<DecodedFile>>;
+  /** What a frame of the live camera shows. Its image is transferred, and closed there. */
+  lookAtFrame(frame: CameraFrame): Promise<Outcome<FrameSigns>>;
+  /** The frame as a JPEG file, long side ≤ `maxPhotoSide`. Its image is transferred, and closed there. */
+  keepFrame(frame: CameraFrame): Promise<Outcome<Blob>>;
   /** The same file once more, for eyes alone. */
   look(file: Blob, look: PictureLook): Promise<Outcome<SeenPicture>>;
   /** A DICOM file without its patient, with black boxes in every frame where there are any. */

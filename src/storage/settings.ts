@@ -20,6 +20,8 @@ export interface Settings {
   };
   /** ISO 8601; there while the camera app is open, so that a killed page can be told from a new visit. */
   readonly cameraOpenedAt: string;
+  /** Whether the live camera shoots by itself; absent: it does. */
+  readonly automaticShot: boolean;
   /** BCP 47. */
   readonly language: string;
   /** The app version that ran last; another one now means that an update was applied. */

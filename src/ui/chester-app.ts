@@ -20,7 +20,7 @@ import { localeFromAddress, setLocale } from './localization.ts';
 import { askAnyway, askDismiss, askLeave } from './questions.ts';
 import type { PackFileChosenEvent } from './pack-file-entry.ts';
 import type { QueueEvent } from './queue-list.ts';
-import { homeHash, modelsHash, parseRoute, resultHash, type Route } from './router.ts';
+import { cameraHash, homeHash, modelsHash, parseRoute, resultHash, type Route } from './router.ts';
 import { screenTitle } from './screen-title.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { applyTheme, chooseTheme, isDark, readTheme, type Theme } from './theme.ts';
@@ -35,6 +35,7 @@ type AnywayEvent = CustomEvent<{ readonly id: string; readonly codes: readonly R
 
 const loadHelp = async (): Promise<unknown> => import('./help-screen.ts');
 const loadAbout = async (): Promise<unknown> => import('./about-screen.ts');
+const loadCamera = async (): Promise<unknown> => import('./camera-screen.ts');
 const loadModels = async (): Promise<unknown> => import('./models-screen.ts');
 const loadStorage = async (): Promise<unknown> => import('./storage-screen.ts');
 
@@ -178,6 +179,7 @@ export class ChesterAppElement extends LitElement {
       case 'storage':
         return this.lazy(loadStorage, () => html`<storage-screen .app=${app} .ask=${this.ask}></storage-screen>`);
       case 'home':
+      case 'camera':
       case 'result':
         break;
     }
@@ -189,6 +191,7 @@ export class ChesterAppElement extends LitElement {
       ></acceptance-screen>`;
     }
     if (this.route.screen === 'home') return this.home(app, state);
+    if (this.route.screen === 'camera') return this.camera(app);
     const { id } = this.route;
     return html`<item-screen
         .app=${app}
@@ -206,12 +209,25 @@ export class ChesterAppElement extends LitElement {
       .wanted=${wantedAction()}
       .trouble=${this.trouble}
       @files-chosen=${(event: FilesChosenEvent) => this.open(event.detail.files, event.detail.origin)}
+      @camera-wanted=${() => this.goTo(cameraHash)}
       @example-wanted=${() => app.openExample()}
       @trouble-seen=${() => {
         this.trouble = undefined;
       }}
       @item-dismiss=${(event: QueueEvent) => void this.dismiss(app, event.detail.id)}
     ></home-screen>`;
+  }
+
+  private camera(app: ChesterApp): TemplateResult {
+    return this.lazy(
+      loadCamera,
+      () =>
+        html`<camera-screen
+          .app=${app}
+          @files-chosen=${(event: FilesChosenEvent) => this.open(event.detail.files, event.detail.origin)}
+          @camera-close=${() => this.goTo(homeHash)}
+        ></camera-screen>`,
+    );
   }
 
   private lazy(load: () => Promise<unknown>, content: () => TemplateResult): TemplateResult {

@@ -216,6 +216,28 @@ const texts: Readonly<Record<ErrorCode, () => ErrorText>> = {
     sentence: msg('The device closed this page while the camera was open, and the photo was lost.'),
     nextStep: msg('Take the photo with the camera app, then open it here from the gallery.'),
   }),
+  'camera-refused': () => ({
+    sentence: msg('The browser does not let this page use the camera.'),
+    nextStep: msg(
+      'Take the photo with the camera app instead, or allow the camera for this site in the browser’s settings.',
+    ),
+  }),
+  'camera-absent': () => ({
+    sentence: msg('No camera was found on this device.'),
+    nextStep: msg('Open a photo of the film that was taken with another device.'),
+  }),
+  'camera-busy': () => ({
+    sentence: msg('The camera does not start: another app may be using it.'),
+    nextStep: msg('Close other apps that use the camera and try again, or take the photo with the camera app.'),
+  }),
+  'camera-lost': () => ({
+    sentence: msg('The camera stopped: it was unplugged, or another app took it.'),
+    nextStep: msg('Connect it again and try again, or open a photo that was taken with another camera.'),
+  }),
+  'camera-black': () => ({
+    sentence: msg('The camera shows nothing but black.'),
+    nextStep: msg('Uncover the lens. If it stays black, take the photo with the camera app.'),
+  }),
   cancelled: () => ({
     sentence: msg('Cancelled.'),
     nextStep: msg('Start it again when you like.'),

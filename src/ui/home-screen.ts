@@ -2,10 +2,10 @@
  * `<home-screen>`: the ways to an X-ray, whether the app works offline, and the X-rays of this session.
  *
  * Properties: `app`, `state`, `wanted` (the action that a home-screen shortcut asked for), `trouble` (what could not be opened).
- * Events: `files-chosen` with `detail: { files, origin }`, `example-wanted`, `item-dismiss` with `detail: { id }`, `trouble-seen`.
+ * Events: `files-chosen` with `detail: { files, origin }`, `camera-wanted` (the live one), `example-wanted`, `item-dismiss` with `detail: { id }`, `trouble-seen`.
  */
 
-import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import type { AppState, ChesterApp } from '../app/app-model.ts';
 import type { PlainError } from '../shared/app-error.ts';
@@ -37,17 +37,32 @@ export class HomeScreen extends LitElement {
   declare wanted: WantedAction | undefined;
   declare trouble: PlainError | undefined;
 
+  /** Looked for before the tap, for an input opens only while a tap is fresh; `undefined` until it is known. */
+  private hasCamera: boolean | undefined;
+
   constructor() {
     super();
     updateWhenLocaleChanges(this);
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('app')) void this.lookForCamera();
   }
 
   override firstUpdated(): void {
     if (this.wanted !== undefined) this.renderRoot.querySelector<HTMLElement>(`button.${this.wanted}`)?.focus();
   }
 
-  /** Opens the file picker; needs a person's gesture. */
+  /** Opens the file picker or the camera; needs a person's gesture. */
   choose(way: WantedAction): void {
+    if (way === 'photo' && this.hasCamera === undefined) {
+      void this.lookForCamera().then(() => this.choose(way));
+      return;
+    }
+    if (way === 'photo' && this.hasCamera === true) {
+      this.dispatchEvent(new CustomEvent('camera-wanted'));
+      return;
+    }
     if (way === 'photo') this.app?.cameraOpening();
     this.renderRoot.querySelector<HTMLInputElement>(`input.${way}`)?.click();
   }
@@ -124,6 +139,10 @@ export class HomeScreen extends LitElement {
         @cancel=${() => this.app?.cameraClosed()}
       />
     </div>`;
+  }
+
+  private async lookForCamera(): Promise<void> {
+    this.hasCamera = (await this.app?.hasCamera()) === true;
   }
 
   private chosen(event: Event, origin: 'files' | 'camera'): void {

@@ -3,6 +3,7 @@
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'result'; readonly id: string }
+  | { readonly screen: 'camera' }
   | { readonly screen: 'help' }
   | { readonly screen: 'about' }
   | { readonly screen: 'models' }
@@ -14,6 +15,7 @@ export function parseRoute(hash: string): Route {
   switch (screen) {
     case 'result':
       return id === undefined || id === '' ? { screen: 'home' } : { screen: 'result', id: decodeId(id) };
+    case 'camera':
     case 'help':
     case 'about':
     case 'models':
@@ -29,6 +31,7 @@ export function resultHash(id: string): string {
 }
 
 export const homeHash = '#/';
+export const cameraHash = '#/camera';
 export const modelsHash = '#/models';
 
 function decodeId(id: string): string {

@@ -8,6 +8,8 @@ export function screenTitle(route: Route): string {
       return 'Chester';
     case 'result':
       return `${msg('Result')} · Chester`;
+    case 'camera':
+      return `${msg('Photograph a film')} · Chester`;
     case 'help':
       return `${msg('Help')} · Chester`;
     case 'about':

@@ -8,6 +8,7 @@ import type {
   QueueItemState,
   StorageReport,
 } from '../../src/app/app-model.ts';
+import type { CameraSession } from '../../src/app/camera-session.ts';
 import type { PictureLook, PictureReading } from '../../src/shared/analysis.ts';
 import type { Outcome } from '../../src/shared/app-error.ts';
 import type { SeenPicture } from '../../src/shared/messages.ts';
@@ -116,6 +117,18 @@ export class FakeApp implements ChesterApp {
 
   openExample(): void {
     this.note('openExample');
+  }
+
+  /** What `openCamera` gives; without one there is no camera. */
+  camera: CameraSession | undefined;
+
+  hasCamera(): Promise<boolean> {
+    return Promise.resolve(this.camera !== undefined);
+  }
+
+  openCamera(): Promise<CameraSession> {
+    this.note('openCamera');
+    return this.camera === undefined ? Promise.reject(new Error('no camera')) : Promise.resolve(this.camera);
   }
 
   cameraOpening(): void {

@@ -4,11 +4,14 @@
  */
 
 import type { AppState, QueueItem } from '../../src/app/app-model.ts';
+import type { CameraPhase } from '../../src/app/camera-session.ts';
+import { captureHints } from '../../src/app/capture-guide.ts';
 import type { Model, ModelLibrary, PackFileStatus } from '../../src/app/model-library.ts';
 import type { FindingScore } from '../../src/shared/analysis.ts';
 import type { ViewState } from '../../src/ui/view-state.ts';
 import type { XrayViewer } from '../../src/ui/xray-viewer.ts';
 import { findAll } from './deep-find.ts';
+import { FakeCamera, livePhase } from './some-camera.ts';
 import { somePhoto } from './some-photo.ts';
 import { doneItem, FakeApp, someItem, totalBytes } from './fake-app.ts';
 import {
@@ -71,6 +74,24 @@ const fileName = 'chester-v3-1.0.0.chesterpack';
 
 function packFile(name: string, status: PackFileStatus, more: readonly Model[] = []): Screen {
   return models(name, readyLibrary([pocket, ...more], status));
+}
+
+function camera(name: string, phase: CameraPhase, automatic = true): Screen {
+  const app = new FakeApp();
+  app.camera = new FakeCamera(phase, automatic);
+  return { name: `camera-${name}`, hash: '#/camera', app };
+}
+
+function cameraScreens(): readonly Screen[] {
+  return [
+    camera('starting', { kind: 'starting' }),
+    ...captureHints.map((hint) => camera(hint, livePhase(hint))),
+    camera('by-hand', livePhase('ready'), false),
+    camera('taking', { kind: 'taking' }),
+    camera('paused', { kind: 'paused' }),
+    camera('refused', { kind: 'failed', error: { code: 'camera-refused', details: {} } }),
+    camera('absent', { kind: 'failed', error: { code: 'camera-absent', details: {} } }),
+  ];
 }
 
 function modelScreens(): readonly Screen[] {
@@ -263,6 +284,7 @@ export function allScreens(): readonly Screen[] {
     looking('zoomed', { transform: { scale: 2.5, centreX: 0.3, centreY: 0.65 } }),
     looking('windowed', { mode: 'window', greyWindow: { level: 96, width: 150 }, inverted: true }),
     looking('loupe', { mode: 'loupe', transform: { scale: 1.5, centreX: 0.4, centreY: 0.6 }, mapHidden: true }),
+    ...cameraScreens(),
     ...modelScreens(),
     { name: 'help', hash: '#/help', app: new FakeApp() },
     { name: 'about', hash: '#/about', app: new FakeApp() },

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
 import { cornerDistance } from '../../src/imaging/photo/quad-candidates.ts';
+import type { Corners } from '../../src/shared/analysis.ts';
 import type { DecodeApi } from '../../src/shared/messages.ts';
 import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
 import { identifyingElements } from '../fixtures/identified.ts';
@@ -78,6 +79,28 @@ describe('the decode worker', () => {
       ignore,
     );
     expect(flat.ok ? 'rectified' : flat.error.code).to.equal('wrong-usage');
+  });
+
+  it('looks at a frame of the camera, and makes a photograph of it', async () => {
+    const file = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
+    const whole = { width: 1600, height: 900 };
+    const bitmap = await createImageBitmap(file);
+    for (const image of [new VideoFrame(bitmap, { timestamp: 0 }), bitmap]) {
+      const seen = await api.lookAtFrame(Comlink.transfer({ image, ...whole }, [image]));
+      if (!seen.ok) throw new Error(seen.error.code);
+      const corners = seen.value.film?.corners.map(({ x, y }) => ({ x: 1600 * x, y: 900 * y })) as unknown as Corners;
+      expect(cornerDistance(corners, filmCorners) / Math.hypot(1600, 900)).to.be.below(0.02);
+      expect(seen.value.film?.shortSide).to.be.closeTo(640, 40);
+    }
+    // More pixels than are kept.
+    const large = await createImageBitmap(file, { resizeWidth: 3200, resizeHeight: 1800 });
+    const kept = await api.keepFrame(
+      Comlink.transfer({ image: large, width: large.width, height: large.height }, [large]),
+    );
+    if (!kept.ok) throw new Error(kept.error.code);
+    expect(kept.value.type).to.equal('image/jpeg');
+    const photograph = await createImageBitmap(kept.value);
+    expect([photograph.width, photograph.height]).to.deep.equal([2048, 1152]);
   });
 
   it('reads DICOM, one file a codec', async () => {

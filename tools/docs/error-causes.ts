@@ -65,6 +65,13 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
     'The service worker could not be registered or installed: private window, plain HTTP, or a file of the shell is missing on the server.',
   'service-worker-silent': 'The service worker did not answer a message in time.',
   'camera-interrupted': 'The system ended the page to free memory for the camera app.',
+  'camera-refused':
+    'getUserMedia was refused: by the person, by the browser’s or the system’s settings, or by a policy of the page around.',
+  'camera-absent': 'getUserMedia found no video input, or the browser offers none to this page.',
+  'camera-busy': 'The system gave no frames: another program holds the camera, or its driver failed.',
+  'camera-lost': 'The video track ended, or gave no frame for several seconds.',
+  'camera-black':
+    'Every frame was black for a while: the lens is covered, a privacy shutter is closed, or the driver gives empty frames.',
   cancelled: 'A person pressed Cancel, or the work was replaced by other work.',
   'wrong-usage':
     'Unknown or contradictory options of the command line; exit code 2. In a file’s line: it has no such window.',

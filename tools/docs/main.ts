@@ -91,12 +91,13 @@ function userGuide(): string {
     '## Ways to open an X-ray',
     [
       '- **Open X-ray** takes one or several files: DICOM (also without an extension), JPEG, PNG, WebP, and what else the browser can decode. Of a DICOM file with several pictures the first is read; [dicom-conformance.md](dicom-conformance.md) tells what is read.',
-      '- **Take photo** opens the camera. Fill the frame with the film, upright, without reflections.',
+      '- **Take photo** opens the live camera. It outlines the film where it sees it and says one thing at a time: what to change until the photo will be good. Once the film is near, straight, well lit and steady for about a second, it shoots by itself; a ring around the button counts down. **Automatic** switches that off; the round button, Enter and Space always take the photo, Escape closes the camera. Its light stays off, and no picture is kept but the one that is taken. The camera is off as soon as it is not on the screen.',
+      '- Where there is no live camera, or it was not allowed, **Take photo** opens the camera app of the device instead. A photo from the gallery goes the same way: open it, then say on its result that it is a photo, or choose it with **Open a photo** where the camera did not start.',
       '- On a computer, drop pictures anywhere on the page, or paste one.',
       '- Once installed: share a picture to Chester from the gallery or a chat, open one with Chester from the files, or keep the icon pressed for its shortcuts.',
     ].join('\n'),
     '## Keyboard',
-    'Everything is reached with Tab and worked with Enter or Space. Escape cancels the work on the X-ray that is shown, and closes a question without doing anything.',
+    'Everything is reached with Tab and worked with Enter or Space. Escape cancels the work on the X-ray that is shown, closes the camera, and closes a question without doing anything.',
   ].join('\n\n');
 }
 

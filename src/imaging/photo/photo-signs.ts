@@ -139,7 +139,7 @@ const leastSpot = 0.008;
  * likely there (least squares with an offset), and with its mirror image: in glare it is brighter than both. What is
  * told is how much, in the part of the film that `leastSpot` is.
  */
-function measureGlare({ width, height, data }: GrayPixels): number {
+export function measureGlare({ width, height, data }: GrayPixels): number {
   const side = Math.min(glareSide, width, height);
   const cells = resizeArea(data, width, height, side, side);
   const expected = Float32Array.from({ length: side * side }, (_, at) => {

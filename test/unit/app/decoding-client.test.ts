@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { createDecodingClient } from '../../../src/app/decoding-client.ts';
 import { AppError } from '../../../src/shared/app-error.ts';
+import type { CameraFrame } from '../../../src/shared/camera-frame.ts';
 
 const misbehaving = new URL('./workers/misbehaving-decoder.ts', import.meta.url).href;
 const limits = { timeoutMs: 2_000, idleMs: 10_000, pixelsALife: 8e6 };
@@ -95,5 +96,24 @@ describe('decoding-client', () => {
     expect((await client.decode(wish('count'))).sha256).to.equal('1');
     expect((await client.decode(wish('count'))).sha256).to.equal('1');
     client.close();
+  });
+
+  it('looks at frames in a worker of their own, and opens another after a crash', async () => {
+    const client = createDecodingClient(misbehaving, { ...limits, timeoutMs: 5_000 });
+    const frame = async (width: number): Promise<CameraFrame> => {
+      return { image: await createImageBitmap(new ImageData(8, 8)), width, height: 8 };
+    };
+    const reader = client.readFrames();
+    expect(await reader.look(await frame(8))).to.deep.equal({ brightest: 1 });
+    // A file that hangs keeps no frame waiting; the worker counts its own calls alone.
+    const hanging = client.decode(wish('hang'));
+    expect(await reader.look(await frame(8))).to.deep.equal({ brightest: 2 });
+    expect(await codeOf(reader.look(await frame(13)))).to.equal('decode-crashed');
+    expect(await codeOf(reader.look(await frame(8)))).to.equal('resolved');
+    const kept = codeOf(reader.keep(await frame(8)));
+    reader.close();
+    expect(await kept).to.equal('cancelled');
+    client.close();
+    expect(await codeOf(hanging)).to.equal('cancelled');
   });
 });

@@ -14,6 +14,8 @@ function picture(): DecodedFile {
   };
 }
 
+/** A frame so wide ends badly. */
+const deadlyWidth = 13;
 let calls = 0;
 
 const api: DecodeApi & { calls(): number } = {
@@ -49,6 +51,14 @@ const api: DecodeApi & { calls(): number } = {
   openPhoto: () => new Promise(() => undefined),
   rectify: () => new Promise(() => undefined),
   importPack: () => new Promise(() => undefined),
+  lookAtFrame: (frame) =>
+    settle(() => {
+      calls += 1;
+      frame.image.close();
+      if (frame.width === deadlyWidth) throw new AppError('decode-crashed');
+      return { brightest: calls };
+    }),
+  keepFrame: () => new Promise(() => undefined),
   calls: () => calls,
 };
 
