@@ -8,6 +8,7 @@ import sys
 COMMANDS = {
     "findings": "findings",
     "crossvalidate": "crossvalidate",
+    "photographs": "photographs",
     "distances": "distances",
     "export": "export",
     "lungs": "lungs",
