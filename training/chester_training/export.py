@@ -19,7 +19,7 @@ from .compute import to_batch
 from .config import TRAINING_FOLDER, cache_folder, data_folder
 from .crossvalidate import REFITTED, finish
 from .distances import describe_space
-from .findings import settings_of
+from .findings import settings_of, shipped_variant
 from .findings_data import FindingsData, load_findings
 from .images import LARGEST_BYTE, CachedImages, Grey, to_square
 from .labels import FINDINGS
@@ -145,7 +145,7 @@ def main(argv: list[str]) -> None:
     """``export --fold 0|1|2|3|all [--variant NAME] [--dtype int8|float32] [--out FOLDER]``"""
     parser = argparse.ArgumentParser(prog="chester_training export", description=__doc__)
     parser.add_argument("--fold", required=True, choices=["0", "1", "2", "3", "all"])
-    parser.add_argument("--variant", default="base")
+    parser.add_argument("--variant", default=shipped_variant())
     parser.add_argument("--dtype", default="int8", choices=["int8", "float32"])
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(argv)

@@ -30,12 +30,18 @@ EVALUATION_BATCH = 64
 AVERAGE_WARM_UP = 10
 
 
+def shipped_variant() -> str:
+    """The variant that ships, which all commands take where none is named."""
+    return load("findings")["ships"]
+
+
 def settings_of(variant: str) -> Settings:
     """The section ``findings`` with a variant's changes; ``base`` has none.
 
     :raises SystemExit: for a variant that the configuration does not name
     """
     settings = load("findings")
+    del settings["ships"]
     variants = settings.pop("variants", {})
     if variant != "base" and variant not in variants:
         raise SystemExit(f"config.toml has no variant {variant}; it has base, {', '.join(variants)}.")
@@ -280,6 +286,6 @@ def main(argv: list[str]) -> None:
     """``findings --fold 0|1|2|3|all [--variant NAME]``"""
     parser = argparse.ArgumentParser(prog="chester_training findings", description=__doc__)
     parser.add_argument("--fold", required=True, choices=["0", "1", "2", "3", "all"], help="the fold that is left out")
-    parser.add_argument("--variant", default="base", help="a variant that config.toml names")
+    parser.add_argument("--variant", default=shipped_variant(), help="a variant that config.toml names")
     given = parser.parse_args(argv)
     train(given.variant, None if given.fold == "all" else int(given.fold))
