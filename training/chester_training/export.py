@@ -50,6 +50,13 @@ def pattern(name: str, size: int) -> Grey:
     return np.clip(values, 0, 1).astype(np.float32)
 
 
+def all_stages(variant: str) -> list[list[float]]:
+    """[side in pixels, steps, share of photographs] from the ImageNet weights on, also of the variants that this one went on from."""
+    settings = settings_of(variant)
+    before = all_stages(settings["after"]) if settings["after"] else []
+    return [*before, *([side, steps, settings["photographs"]] for side, steps in settings["stages"])]
+
+
 def known_answer_pictures(size: int) -> dict[str, Grey]:
     """The inputs of ``golden.json`` by name; the synthetic X-ray in steps of a byte, as the pack keeps it."""
     patterns = {name: pattern(name, size) for name in ("ramp", "rings", "ellipses")}
@@ -126,7 +133,7 @@ def export(variant: str, fold: int | None, dtype: str, folder: Path) -> dict[str
             "pictures": len(data.train),
             "patients": len({data.records[index].patient for index in data.train}),
             "leftOutFold": fold,
-            "stages": settings["stages"],
+            "stages": all_stages(variant),
             "variant": variant,
         },
         "shortening": cost,
