@@ -9,6 +9,7 @@ COMMANDS = {
     "findings": "findings",
     "crossvalidate": "crossvalidate",
     "photographs": "photographs",
+    "photograph-cost": "photograph_cost",
     "distances": "distances",
     "export": "export",
     "lungs": "lungs",

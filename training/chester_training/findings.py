@@ -17,7 +17,7 @@ from .augment import Augmentation, augment
 from .compute import autocast, device, to_batch
 from .config import cache_folder, data_folder, load, start_weights
 from .findings_data import FACTS, PAEDIATRIC_CLASSES, AuxiliaryData, FindingsData, load_auxiliary, load_findings, sampling_weights
-from .images import LARGEST_BYTE, CachedImages
+from .images import LARGEST_BYTE, CachedImages, Pictures
 from .labels import FINDINGS
 from .logs import JsonLines
 from .mobilenet import FEATURES, MobileNetV2, start_head
@@ -116,8 +116,8 @@ class Feed:
 
     settings: Settings
     data: FindingsData
-    pictures: CachedImages
-    photographs: CachedImages | None
+    pictures: Pictures
+    photographs: Pictures | None
     auxiliary_pictures: CachedImages | None
     auxiliary_targets: NDArray[np.float32]
     weights: NDArray[np.float64]
@@ -272,7 +272,7 @@ def follow(average: dict[str, Tensor], model: nn.Module, decay: float, step: int
 
 
 @torch.no_grad()
-def predict(network: MobileNetV2, pictures: CachedImages, indices: NDArray[np.int64], place: torch.device) -> NDArray[np.float32]:
+def predict(network: MobileNetV2, pictures: Pictures, indices: NDArray[np.int64], place: torch.device) -> NDArray[np.float32]:
     """Logits [n, 14] in float32, of pictures as they are."""
     network.eval()
     parts = []

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,13 @@ def resize_area(image: Grey, out_height: int, out_width: int) -> Grey:
 def to_square(path: Path, size: int) -> Grey:
     """``crop-resize`` of a file: [size, size] of 0..1."""
     return resize_area(centre_square(read_grey(path)), size, size)
+
+
+class Pictures(Protocol):
+    """Pictures of one size, by index."""
+
+    def take(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
+        """[k, size, size], a copy."""
 
 
 class CachedImages:

@@ -13,6 +13,7 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +45,16 @@ def draw_photograph(path: Path, rooms: str, seed: int, number: int, long_side: i
     return photograph(read_grey(path), np.random.default_rng([seed, number]), ROOMS[rooms], long_side, load_ranges())
 
 
-def rectified_square(made: Photograph, size: int, random: np.random.Generator) -> NDArray[np.float32]:
-    """What a network sees of a photograph whose corners were placed by hand: [size, size] of 0..1."""
-    with Image.open(io.BytesIO(made.jpeg)) as picture:
+def place_corners(conditions: dict[str, Any], random: np.random.Generator) -> NDArray[np.float64]:
+    """The corners of a photograph as they are placed by hand: [4, 2]."""
+    error = CORNER_ERROR * float(np.hypot(conditions["width"], conditions["height"]))
+    return np.array(conditions["corners"]) + random.normal(0, error, (4, 2))
+
+
+def rectified_square(jpeg: bytes, corners: NDArray[np.float64], size: int) -> NDArray[np.float32]:
+    """What a network sees of a photograph: [size, size] of 0..1."""
+    with Image.open(io.BytesIO(jpeg)) as picture:
         rgb = np.asarray(picture.convert("RGB"))
-    error = CORNER_ERROR * float(np.hypot(*rgb.shape[:2]))
-    corners = np.array(made.conditions["corners"]) + random.normal(0, error, (4, 2))
     return resize_area(centre_square(rectify_photo(rgb, corners)), size, size)
 
 
@@ -72,7 +77,8 @@ class CachedPhotographs(CachedImages):
             return resize_area(self.drawn.take([index])[0].astype(np.float32) / LARGEST_BYTE, self.size, self.size)
         # Another stream than the photograph's own, so that the same photograph can be placed anew.
         random = np.random.default_rng([self.seed, index, 1])
-        return rectified_square(draw_photograph(path, self.rooms, self.seed, index), self.size, random)
+        made = draw_photograph(path, self.rooms, self.seed, index)
+        return rectified_square(made.jpeg, place_corners(made.conditions, random), self.size)
 
 
 def write_measuring(records: list[Record], numbers: Sequence[int], seed: int, folder: Path) -> None:

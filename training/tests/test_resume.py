@@ -13,6 +13,7 @@ from PIL import Image
 
 from chester_training import checkpoints, findings, safetensors
 from chester_training.mobilenet import MobileNetV2
+from chester_training.photograph_cost import KeptPictures
 
 SETTINGS = {
     "stages": [[32, 3], [64, 3]],
@@ -85,22 +86,11 @@ class Photographed(unittest.TestCase):
         chosen = np.arange(40)
         shares = []
         for share in (0.0, 0.4, 1.0):
-            feed = findings.Feed({"photographs": share}, None, Kept(pixels), Kept(photographs), None, None, None)  # type: ignore[arg-type]
+            feed = findings.Feed({"photographs": share}, None, KeptPictures(pixels), KeptPictures(photographs), None, None, None)  # type: ignore[arg-type]
             taken = feed.take(chosen, np.random.default_rng(3))
             shares.append(float((taken[:, 0, 0] == 200).mean()))
         self.assertEqual((shares[0], shares[2]), (0, 1))
         self.assertTrue(0.2 < shares[1] < 0.6, shares)
-
-
-class Kept:
-    """Pictures in memory, in place of those on disk."""
-
-    def __init__(self, pixels: np.ndarray) -> None:
-        self.pixels = pixels
-
-    def take(self, indices: np.ndarray) -> np.ndarray:
-        """[k, side, side], a copy."""
-        return self.pixels[indices]
 
 
 if __name__ == "__main__":
