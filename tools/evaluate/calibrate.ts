@@ -20,6 +20,8 @@ import { parseScoresCsv } from './write/scores-csv.ts';
 const share95 = 0.95;
 /** The 5th and the 95th percentile. */
 const share90 = 0.9;
+/** Patients of a finding below which a threshold is more chance than kind of input. */
+const fewestOfKind = 50;
 const scoreDigits = 5;
 const figureDigits = 3;
 const fitDigits = 6;
@@ -66,7 +68,7 @@ function sameNetworks(a: Report, b: Report): boolean {
  * finding. Only for scores out of fold: on pictures that the network was trained with all of this would flatter.
  *
  * @param sample digital originals; AUC and grade are theirs
- * @param photographs of films and monitors: thresholds and calibration of their own, by kind, where all findings allow it
+ * @param photographs of films and monitors: thresholds and calibration of their own
  */
 export function calibrationOf(
   sample: Sample,
@@ -75,13 +77,7 @@ export function calibrationOf(
   photographs?: Sample,
 ): CalibrationFile {
   const digital = fitKind(sample, bootstrap);
-  const ofPhotographs = (['film', 'monitor'] as const).flatMap((kind) => {
-    if (photographs === undefined) return [];
-    const part = filterSample(photographs, ({ inputKind }) => inputKind === kind);
-    const fitted = fitKind(part, bootstrap);
-    // A kind counts for all findings or for none: the app says which thresholds it used.
-    return fitted.every((each) => each !== undefined) ? [{ kind, images: part.rows.length, fitted }] : [];
-  });
+  const ofPhotographs = photographs === undefined ? [] : fitPhotographs(photographs, bootstrap);
   const findings = sample.columns.map(({ id }, column): CalibratedFinding => {
     const own = digital[column];
     const referencePrevalence = referencePrevalenceOf(id);
@@ -115,6 +111,28 @@ export function calibrationOf(
       : { photographs: Object.fromEntries(ofPhotographs.map(({ kind, images }) => [kind, images])) }),
     findings,
   };
+}
+
+interface FittedPhotographs {
+  readonly kind: InputKind;
+  /** That it was fitted on. */
+  readonly images: number;
+  readonly fitted: readonly (FittedKind | undefined)[];
+}
+
+/** Films and monitors by themselves where each finding has enough patients there, else what was fitted on both. */
+function fitPhotographs(photographs: Sample, bootstrap: BootstrapOptions): FittedPhotographs[] {
+  return (['film', 'monitor'] as const).flatMap((kind) => {
+    const part = filterSample(photographs, ({ inputKind }) => inputKind === kind);
+    if (part.rows.length === 0) return [];
+    const isEnough = part.columns.every(
+      (column) => countPositives(column, part.patients).positivePatients >= fewestOfKind,
+    );
+    const sample = isEnough ? part : photographs;
+    const fitted = fitKind(sample, bootstrap);
+    // A kind counts for all findings or for none: the app says which thresholds it used.
+    return fitted.every((each) => each !== undefined) ? [{ kind, images: sample.rows.length, fitted }] : [];
+  });
 }
 
 /** One finding on pictures of one kind. */

@@ -153,7 +153,7 @@ export interface CalibrationFile {
   readonly images: number;
   readonly patients: number;
   readonly bootstrap: { readonly replicates: number; readonly seed: number };
-  /** Photographs a kind that has thresholds and calibration of its own, and where they are from. */
+  /** Photographs that each kind's thresholds and calibration were fitted on, and where they are from. */
   readonly photographs?: Readonly<Partial<Record<InputKind, number>>>;
   readonly photographsMeasuredOn?: string;
   readonly findings: readonly CalibratedFinding[];
