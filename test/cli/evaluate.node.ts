@@ -226,10 +226,12 @@ describe('npm run evaluate', { concurrency: 1 }, () => {
 
   it('reads photographs as such, and measures outlines where lungs are drawn', async () => {
     assert.equal(await run([at('drawn'), '--pack', at('folds/0'), '--out', at('outlines')]), 0);
-    const [chest, film] = await cached('outlines');
-    assert.ok('inputKind' in chest!.answer && 'inputKind' in film!.answer);
-    assert.deepEqual([chest.answer.inputKind, film.answer.inputKind], ['digital', 'film']);
-    const [x, y] = chest.answer.lungsCentre!;
+    const [chest, film] = (await cached('outlines')).map(({ answer }) => {
+      assert.ok('inputKind' in answer);
+      return answer;
+    });
+    assert.deepEqual([chest?.inputKind, film?.inputKind], ['digital', 'film']);
+    const [x, y] = chest!.lungsCentre!;
     assert.ok(Math.abs(x - 0.5) < 0.06 && Math.abs(y - 0.5) < 0.15, `${x} ${y}`);
     const { lungs } = await json<Report>('outlines', 'report.json');
     const { mean, count } = lungs!.lungs.here!;
@@ -240,9 +242,9 @@ describe('npm run evaluate', { concurrency: 1 }, () => {
     // Another kind of input is another answer.
     await writeFile(at('drawn/labels.csv'), 'file,inputKind\nfilm.jpg,monitor\n');
     assert.equal(await run([at('drawn'), '--pack', at('folds/0'), '--out', at('outlines')]), 0);
-    const lines = await cached('outlines');
-    assert.equal(lines.length, 3);
-    assert.ok('inputKind' in lines[2]!.answer && lines[2].answer.inputKind === 'monitor');
+    const answers = (await cached('outlines')).map(({ answer }) => answer);
+    assert.equal(answers.length, 3);
+    assert.ok(answers.some((answer) => 'inputKind' in answer && answer.inputKind === 'monitor'));
   });
 
   it('says what is wrong with its words', async () => {
