@@ -1,7 +1,7 @@
 /** `npm run evaluate` from pictures and a table to a calibrated pack and its card, with small packs of the tests' own. */
 
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -49,6 +49,24 @@ describe('npm run evaluate', { concurrency: 1 }, () => {
     await writeFile(at('site/images/broken.png'), 'not a picture');
     lines.push('images/broken.png,p999,Nodule,0,F,30,', 'images/gone.png,p998,Nodule,0,F,30,');
     await writeFile(at('site/labels.csv'), `${lines.join('\n')}\n`);
+    const examples = join(import.meta.dirname, '../fixtures');
+    await mkdir(at('drawn'));
+    await copyFile(join(examples, 'photographs/film.jpg'), at('drawn/film.jpg'));
+    await copyFile(join(examples, '../../static/examples/synthetic-effusion.png'), at('drawn/chest.png'));
+    // Two "lungs" left and right of a "heart", where they would be.
+    const drawn = (x: number, y: number): number =>
+      y < 60 || y > 190
+        ? 0
+        : (x > 40 && x < 100) || (x > 156 && x < 216)
+          ? 100
+          : x > 110 && x < 160 && y > 130
+            ? 200
+            : 0;
+    await writeFile(at('drawn/mask.png'), makePng({ width: 256, height: 256, sample: drawn }));
+    await writeFile(
+      at('drawn/labels.csv'),
+      'file,inputKind,mask,heart,source\nchest.png,,mask.png,1,here\nfilm.jpg,film,,,\n',
+    );
     await writeTinyFindings(at('folds/0'), { id: 'tiny-a' });
     await writeTinyFindings(at('folds/1'), { id: 'tiny-b' });
   });
@@ -206,6 +224,29 @@ describe('npm run evaluate', { concurrency: 1 }, () => {
     assert.ok(manifest.files.some(({ path }) => path === 'MODEL_CARD.md'));
   });
 
+  it('reads photographs as such, and measures outlines where lungs are drawn', async () => {
+    assert.equal(await run([at('drawn'), '--pack', at('folds/0'), '--out', at('outlines')]), 0);
+    const [chest, film] = (await cached('outlines')).map(({ answer }) => {
+      assert.ok('inputKind' in answer);
+      return answer;
+    });
+    assert.deepEqual([chest?.inputKind, film?.inputKind], ['digital', 'film']);
+    const [x, y] = chest!.lungsCentre!;
+    assert.ok(Math.abs(x - 0.5) < 0.06 && Math.abs(y - 0.5) < 0.15, `${x} ${y}`);
+    const { lungs } = await json<Report>('outlines', 'report.json');
+    const { mean, count } = lungs!.lungs.here!;
+    assert.equal(count, 1);
+    assert.ok(mean > 0.5 && mean < 0.99, `${mean}`);
+    assert.ok(lungs!.heart!.mean > 0.3 && lungs!.ratio!.mean < 0.3, JSON.stringify(lungs));
+    assert.match(await readFile(at('outlines/report.md'), 'utf8'), /lungs, here \| 1 \|/);
+    // Another kind of input is another answer.
+    await writeFile(at('drawn/labels.csv'), 'file,inputKind\nfilm.jpg,monitor\n');
+    assert.equal(await run([at('drawn'), '--pack', at('folds/0'), '--out', at('outlines')]), 0);
+    const answers = (await cached('outlines')).map(({ answer }) => answer);
+    assert.equal(answers.length, 3);
+    assert.ok(answers.some((answer) => 'inputKind' in answer && answer.inputKind === 'monitor'));
+  });
+
   it('says what is wrong with its words', async () => {
     assert.equal(await run(['--card']), 2);
     assert.equal(await run(['--limit', 'few']), 2);
@@ -213,6 +254,8 @@ describe('npm run evaluate', { concurrency: 1 }, () => {
     assert.equal(await run([at('nowhere')]), 1);
     assert.equal(await run([at('site'), '--folds', '--pack', at('site')]), 1);
     assert.equal(await run(['--calibrate', at('site')]), 1);
+    assert.equal(await run(['--calibrate', at('cv'), '--photographs', at('one'), ...quick]), 1, 'another network');
+    assert.equal(await run(['--photographs', at('cv')]), 2);
     assert.equal(await run(['--help']), 0);
   });
 });

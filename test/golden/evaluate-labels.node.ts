@@ -62,6 +62,27 @@ describe('a table of labels', () => {
     ]);
   });
 
+  it('knows photographs with their corners, and drawn lungs', () => {
+    const { images } = parseLabels(
+      'file,inputKind,corners,mask,heart\n' +
+        'a.jpg,film,"[[1, 2], [9, 2], [9.5, 8], [1, 8]]",,\n' +
+        'b.png,,,masks/b.png,1\n' +
+        'c.png,monitor,,masks/c.png,0\n',
+      'labels.csv',
+    );
+    assert.deepEqual(images[0]?.corners, [
+      { x: 1, y: 2 },
+      { x: 9, y: 2 },
+      { x: 9.5, y: 8 },
+      { x: 1, y: 8 },
+    ]);
+    assert.deepEqual(
+      images.map(({ mask }) => mask),
+      [undefined, { file: 'masks/b.png', hasHeart: true }, { file: 'masks/c.png', hasHeart: false }],
+    );
+    assert.equal(images[2]?.corners, undefined, 'the app finds them');
+  });
+
   it('refuses what would be measured wrongly, with the line', () => {
     const refused = (text: string, reason: RegExp): void => {
       assert.throws(() => parseLabels(text, 'labels.csv'), reason);
@@ -74,6 +95,8 @@ describe('a table of labels', () => {
     refused('file,patient,findings\n"a.png,1,Mass\n', /line 2: the quotes do not match/);
     refused('file,patient,findings,boxes\na.png,1,Mass,"[[1,2]]"\n', /a box is/);
     refused('file,patient,findings,boxes\na.png,1,Mass,left lung\n', /boxes are/);
+    refused('file,corners\na.png,"[[1,2],[1,9],[9,9],[9,2]]"\n', /line 2: corners are/);
+    refused('file,corners\na.png,"[[1,2],[9,2],[9,9]]"\n', /corners are/);
     refused('file,patient,findings,inputKind\na.png,1,Mass,phone\n', /inputKind is one of digital, film, monitor/);
     refused('', /is empty/);
   });
@@ -113,6 +136,15 @@ describe('a folder', () => {
       [join(folder, 'site/images/a.png'), join(folder, 'site/images/a.png')],
     );
     assert.equal(missing, 1);
+  });
+
+  it('finds masks as it finds pictures, and says which is missing', async () => {
+    const table = join(folder, 'masks.csv');
+    await writeFile(table, 'file,mask,heart\nsite/images/a.png,nih/images_001/images/x.png,1\n');
+    const { images } = await readLabels(join(folder, 'site'), table);
+    assert.deepEqual(images[0]?.mask, { path: join(folder, 'nih/images_001/images/x.png'), hasHeart: true });
+    await writeFile(table, 'file,mask\nsite/images/a.png,gone.png\n');
+    await assert.rejects(readLabels(join(folder, 'site'), table), /the mask gone.png is not there/);
   });
 
   it('finds NIH’s files in their archives’ folders, with their boxes', async () => {

@@ -92,6 +92,25 @@ describe('decisions', () => {
     assert.ok(finding!.score.debiasedError > 5 * finding!.probability!.debiasedError);
   });
 
+  it('cross-fitted: films have their own rule, whatever the digital originals say', () => {
+    const shift = 2;
+    const kinds = createSample(
+      sample.rows.map((row, index) => ({ ...row, inputKind: index % 4 < 2 ? 'film' : 'digital' })),
+      sample.columns.map(({ logits, ...column }) => ({
+        ...column,
+        logits: logits.map((logit, index) => (index % 4 < 2 ? logit + shift : logit)),
+      })),
+    );
+    const [{ margins, logOdds: stated } = { margins: new Float64Array() }] = crossFittedDecisions(kinds);
+    const meanOf = (kind: number, values: ArrayLike<number>): number => {
+      const own = Array.from(values).filter((_, index) => index % 4 < 2 === (kind === 1));
+      return own.reduce((sum, value) => sum + value, 0) / own.length;
+    };
+    // Scores that are shifted for all films alike mean the same.
+    assert.ok(Math.abs(meanOf(0, margins) - meanOf(1, margins)) < 0.3);
+    assert.ok(Math.abs(meanOf(0, stated!) - meanOf(1, stated!)) < 0.2);
+  });
+
   it('a network that turns patients around gets the prevalence for everybody', () => {
     const { labels, logits } = sample.columns[0]!;
     const turned = createSample(sample.rows, [{ id: 'Mass', labels, logits: logits.map((logit) => -logit) }]);
@@ -122,6 +141,25 @@ describe('calibration of a pack', () => {
       value: 5782 / 112120,
       source: 'NIH ChestX-ray14, 5,782 of 112,120 images',
     });
+  });
+
+  it('has thresholds of their own for photographs; a kind of few patients takes those of all photographs', () => {
+    const sample = knownSample(4000);
+    const { labels, logits } = sample.columns[0]!;
+    const shift = 1.5;
+    const shot = createSample(
+      sample.rows.map((row, index) => ({ ...row, inputKind: index < 3990 ? 'film' : 'monitor' })),
+      [{ id: 'Mass', labels, logits: logits.map((logit) => logit + shift) }],
+    );
+    const { findings, photographs } = calibrationOf(sample, 'a known sample', bootstrap, shot);
+    const { calibration, operatingPoints, auc } = findings[0]!;
+    assert.deepEqual(photographs, { film: 3990, monitor: 4000 }, 'ten pictures of a monitor say nothing');
+    assert.ok(Math.abs(operatingPoints.monitor!.score - operatingPoints.film!.score) < 0.01);
+    assert.ok(Math.abs(calibration.monitor!.slope - calibration.film!.slope) < 0.01);
+    assert.ok(Math.abs(logOdds(operatingPoints.film!.score) - logOdds(operatingPoints.digital.score) - shift) < 0.05);
+    assert.ok(Math.abs(calibration.film!.slope - calibration.digital.slope) < 0.02);
+    assert.ok(auc.positives > 1000, 'the AUC is that of the digital originals alone');
+    assert.equal(auc.value, calibrationOf(sample, 'a known sample', bootstrap).findings[0]!.auc.value);
   });
 
   it('grades by the lower end, and says nothing of a handful', () => {
@@ -234,6 +272,12 @@ describe('the pointing game', () => {
     );
     assert.ok(Math.abs(report.meanBoxShare - (0.002 + 0.002 + 0.01) / 3) < 1e-12);
     assert.equal(measureLocalisation([]), null);
+  });
+
+  it('has the middle of the lungs as its opponent, where lungs were found', () => {
+    const low: PointedFinding = { ...pointed, centre: [0.12, 0.21], lungsCentre: [0.5, 0.9] };
+    const report = measureLocalisation([low, { ...low, lungsCentre: [0.12, 0.21] }, pointed])!;
+    assert.deepEqual([report.centreHits, report.withLungs], [1, 2]);
   });
 
   it('takes any of several boxes', () => {

@@ -202,6 +202,23 @@ describe('reading a photograph', () => {
     assert.ok(image.source.photo?.reasons.some(({ code }) => code === 'low-resolution'));
   });
 
+  it('makes of a photograph what the networks are trained with', async () => {
+    const expected = JSON.parse(await readFile(join(fixtures, 'rectified.json'), 'utf8')) as {
+      readonly width: number;
+      readonly height: number;
+      readonly side: number;
+      readonly grey: readonly number[];
+    };
+    const bytes = Uint8Array.from(await readFile(join(fixtures, 'film.jpg')));
+    const { photo, source: facts } = await decodePhoto(bytes, createNodeCodecs());
+    const image = rectifyPhoto(photo, { corners: filmCorners, placedBy: 'person', inputKind: 'film' }, facts);
+    const { width, height, side } = expected;
+    assert.deepEqual({ width: image.width, height: image.height }, { width, height });
+    const means = resizeArea(image.data, width, height, side, side);
+    const off = Math.max(...means.map((value, index) => Math.abs(value - expected.grey[index]!)));
+    assert.ok(off < 0.001, `${off}`);
+  });
+
   it('keeps the colours of what is no X-ray', () => {
     const photo = drawPhotograph(tilted);
     for (let at = 0; at < photo.rgba.length; at += 8) photo.rgba.set([200, 60, 40], at);

@@ -3,7 +3,7 @@ import type { BootstrapOptions } from './statistics/bootstrap.ts';
 
 export const usage = `Usage: npm run evaluate -- [FOLDER] [--labels CSV] [--pack PACK]… [--out DIR]
        npm run evaluate -- [FOLDER] --folds [--pack DIR]
-       npm run evaluate -- --calibrate DIR
+       npm run evaluate -- --calibrate DIR [--photographs DIR]
        npm run evaluate -- --card --pack DIR [--out DIR]
 
 Measures what ships: runs a pack over a folder of X-rays with labels, as the app would, and writes report.json, report.md with
@@ -24,12 +24,20 @@ it step by step.
 
   --calibrate DIR  from DIR/scores.csv: thresholds, calibration, AUCs and grades of each finding in DIR/calibration.json, in the
                    form that a pack takes
+  --photographs DIR
+                   with --calibrate: another evaluation by the same networks, of photographs (inputKind film or monitor), for
+                   thresholds and calibration of these kinds
   --card           writes MODEL_CARD.md of the pack from its manifest and DIR/report.json, and lists it anew in the catalogue
 `;
 
 export type EvaluateOptions =
   | { readonly command: 'help' }
-  | { readonly command: 'calibrate'; readonly folder: string; readonly bootstrap: BootstrapOptions }
+  | {
+      readonly command: 'calibrate';
+      readonly folder: string;
+      readonly bootstrap: BootstrapOptions;
+      readonly photographs?: string;
+    }
   | { readonly command: 'card'; readonly pack: string; readonly out: string }
   | MeasureOptions;
 
@@ -68,8 +76,15 @@ export function parseArguments(argv: readonly string[]): EvaluateOptions {
   const packs = values.pack ?? [];
   if (values.calibrate !== undefined) {
     if (positionals.length > 0 || values.card || values.folds) throw new UsageError('--calibrate stands alone');
-    return { command: 'calibrate', folder: values.calibrate, bootstrap };
+    const { photographs } = values;
+    return {
+      command: 'calibrate',
+      folder: values.calibrate,
+      bootstrap,
+      ...(photographs === undefined ? {} : { photographs }),
+    };
   }
+  if (values.photographs !== undefined) throw new UsageError('--photographs needs --calibrate');
   if (values.card) {
     const [pack] = packs;
     if (pack === undefined || packs.length > 1) throw new UsageError('--card needs the folder of one pack: --pack DIR');
@@ -118,6 +133,7 @@ function parse(argv: readonly string[]) {
         bootstraps: { type: 'string' },
         seed: { type: 'string' },
         calibrate: { type: 'string' },
+        photographs: { type: 'string' },
         card: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

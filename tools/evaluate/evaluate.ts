@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { appVersion } from '../../src/shared/build.ts';
 import type { FindingsManifest, PackContents } from '../../src/shared/pack.ts';
 import { dataFolder } from '../data-folder.ts';
-import { loadFindingsPack, readPackFolder } from '../read/load-pack-folder.ts';
+import { loadEmbeddedPack, loadFindingsPack, readPackFolder } from '../read/load-pack-folder.ts';
 import { openPack } from '../read/open-pack.ts';
 import { findModelsFolder } from '../read/run-command-line.ts';
 import type { MeasureOptions } from './arguments.ts';
@@ -19,9 +19,10 @@ import { measureFindings } from './measure/measure-findings.ts';
 import { measureGate } from './measure/measure-gate.ts';
 import { measureGroups } from './measure/measure-groups.ts';
 import { measureLocalisation } from './measure/measure-localisation.ts';
+import { measureMasks } from './measure/measure-masks.ts';
 import { filterSample, patientCount, type Sample } from './measure/sample.ts';
-import { reportFormatVersion, type FoldReport, type Report } from './report.ts';
-import { scoreImages, type ScoringTask } from './score-images.ts';
+import { reportFormatVersion, type FoldReport, type LungsReport, type Report } from './report.ts';
+import { scoreImages, type BesidePacks, type ScoringTask } from './score-images.ts';
 import { networkKey } from './scored-image.ts';
 import { prepareAuc } from './statistics/auc.ts';
 
@@ -45,8 +46,11 @@ export async function evaluate(options: MeasureOptions, signal: AbortSignal): Pr
   const table = await readLabels(folder, options.labels);
   const images = spread(ofFold(table.images, options.fold), options.limit);
   const tasks = options.folds ? await foldTasks(images, options.packs[0]) : await packTasks(images, options.packs);
-  const scores = await scoreImages(tasks, options.out, signal);
+  const beside = await besidePacks();
+  const scores = await scoreImages(tasks, beside, options.out, signal);
   if (scores === undefined) return undefined;
+  const lungs = await masksOf(images, beside, signal);
+  if (lungs === undefined) return undefined;
   const answers = tasks.map((task, index) =>
     task.images.map((image, place): Answered => {
       return { image, manifest: task.pack.manifest, scored: scores[index]![place]! };
@@ -54,7 +58,7 @@ export async function evaluate(options: MeasureOptions, signal: AbortSignal): Pr
   );
   const named = options.name ?? (options.folder === undefined ? 'NIH ChestX-ray14' : basename(resolve(folder)));
   const name = options.fold === undefined ? named : `${named} fold ${options.fold}`;
-  const measured = { table, name, bootstrap: options.bootstrap };
+  const measured = { table, name, bootstrap: options.bootstrap, lungs };
   if (options.folds) return [await measure(tasks, answers.flat(), { ...measured, crossValidated: true })];
   return Promise.all(
     tasks.map((task, index) => measure([task], answers[index]!, { ...measured, crossValidated: false })),
@@ -79,6 +83,25 @@ function ofFold(images: readonly LabelledImage[], fold: string | undefined): rea
 function spread(images: readonly LabelledImage[], limit = images.length): readonly LabelledImage[] {
   if (limit >= images.length) return images;
   return Array.from({ length: limit }, (_, index) => images[Math.floor((index * images.length) / limit)]!);
+}
+
+/** The gate and the lungs of `models/`, as in the app. */
+async function besidePacks(): Promise<BesidePacks> {
+  const models = findModelsFolder();
+  const [gate, lungs] = [await loadEmbeddedPack(models, 'gate'), await loadEmbeddedPack(models, 'lungs')];
+  return { ...(gate && { gate }), ...(lungs && { lungs }) };
+}
+
+async function masksOf(
+  images: readonly LabelledImage[],
+  { lungs }: BesidePacks,
+  signal: AbortSignal,
+): Promise<LungsReport | null | undefined> {
+  if (lungs === undefined) return null;
+  const drawn = images.flatMap(({ path, mask, groups: { source = 'all' } }) =>
+    mask === undefined ? [] : [{ source, image: path, mask: mask.path, hasHeart: mask.hasHeart }],
+  );
+  return measureMasks(lungs, drawn, signal);
 }
 
 async function packTasks(images: readonly LabelledImage[], places: readonly string[]): Promise<ScoringTask[]> {
@@ -115,12 +138,13 @@ interface Measuring {
   readonly name: string;
   readonly bootstrap: MeasureOptions['bootstrap'];
   readonly crossValidated: boolean;
+  readonly lungs: LungsReport | null;
 }
 
 async function measure(
   tasks: readonly ScoringTask[],
   answered: readonly Answered[],
-  { table, name, bootstrap, crossValidated }: Measuring,
+  { table, name, bootstrap, crossValidated, lungs }: Measuring,
 ): Promise<Evaluation> {
   const manifests = tasks.map(({ pack }) => pack.manifest);
   const answeredBy = (id: string): boolean =>
@@ -161,6 +185,7 @@ async function measure(
     groups: measureGroups(sample, decisions, bootstrap),
     gate: measureGate(gatherGate(answered)),
     localisation: measureLocalisation(gatherPointed(answered)),
+    lungs,
   };
   return { report, answered, sample };
 }

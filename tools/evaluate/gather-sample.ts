@@ -75,7 +75,8 @@ export function gatherPointed(answered: readonly Answered[]): PointedFinding[] {
       const peak = answer.peaks[manifest.findings.findIndex(({ id }) => id === finding)];
       if (peak === undefined) return [];
       const boxes = image.boxes.filter((box) => box.finding === finding);
-      return [{ finding, boxes, width: answer.width, height: answer.height, peak, centre: answer.centre }];
+      const { width, height, centre, lungsCentre } = answer;
+      return [{ finding, boxes, width, height, peak, centre, ...(lungsCentre === undefined ? {} : { lungsCentre }) }];
     });
   });
 }

@@ -1,7 +1,8 @@
 /** What `report.json` says. Shares and probabilities are 0..1, intervals are 95 %; `null` stands for what cannot be said. */
 
-import type { Grade } from '../../src/shared/analysis.ts';
+import type { Grade, InputKind } from '../../src/shared/analysis.ts';
 import type { OperatingPoint } from '../../src/shared/pack.ts';
+import type { LungsFigures } from '../pack/lungs/measure-lungs.ts';
 import type { CalibrationBin } from './statistics/calibration-error.ts';
 
 export const reportFormatVersion = 1;
@@ -84,15 +85,23 @@ export interface PointingReport {
   readonly images: number;
   readonly hits: number;
   readonly interval95: Interval | null;
-  /** The middle of what the network sees, taken as the answer for every picture. */
+  /** The middle of the lungs as the lungs pack finds them, else of what the network sees, taken as the answer. */
   readonly centreHits: number;
   readonly centreInterval95: Interval | null;
+  /** Pictures in which lungs were found. */
+  readonly withLungs: number;
   /** Mean share of the picture that the boxes cover: what a random point would hit. */
   readonly meanBoxShare: number;
 }
 
 export interface LocalisationReport extends PointingReport {
   readonly byFinding: Readonly<Record<string, PointingReport>>;
+}
+
+/** Against drawn lungs and hearts. */
+export interface LungsReport extends LungsFigures {
+  /** `id@version` */
+  readonly pack: string;
 }
 
 export interface FoldReport {
@@ -134,6 +143,7 @@ export interface Report {
   readonly groups: readonly GroupReport[];
   readonly gate: GateReport;
   readonly localisation: LocalisationReport | null;
+  readonly lungs: LungsReport | null;
 }
 
 /** What `--calibrate` writes: each entry of `findings` is a `PackFinding` without its bias. */
@@ -143,12 +153,23 @@ export interface CalibrationFile {
   readonly images: number;
   readonly patients: number;
   readonly bootstrap: { readonly replicates: number; readonly seed: number };
+  /** Photographs that each kind's thresholds and calibration were fitted on, and where they are from. */
+  readonly photographs?: Readonly<Partial<Record<InputKind, number>>>;
+  readonly photographsMeasuredOn?: string;
   readonly findings: readonly CalibratedFinding[];
+}
+
+/** `Calibration` with its covariance. */
+export interface FittedCalibration {
+  readonly slope: number;
+  readonly intercept: number;
+  readonly samplePrevalence: number;
+  readonly covariance: readonly [number, number, number];
 }
 
 export interface CalibratedFinding {
   readonly id: string;
-  readonly operatingPoints: { readonly digital: OperatingPoint };
+  readonly operatingPoints: { readonly digital: OperatingPoint } & Readonly<Partial<Record<InputKind, OperatingPoint>>>;
   readonly auc: {
     readonly value: number;
     readonly interval95: Interval;
@@ -156,13 +177,8 @@ export interface CalibratedFinding {
     readonly testSet: string;
   };
   readonly grade: Grade;
-  readonly calibration: {
-    readonly digital: {
-      readonly slope: number;
-      readonly intercept: number;
-      readonly samplePrevalence: number;
-      readonly covariance: readonly [number, number, number];
-    };
-  };
+  readonly calibration: { readonly digital: FittedCalibration } & Readonly<
+    Partial<Record<InputKind, FittedCalibration>>
+  >;
   readonly referencePrevalence: { readonly value: number; readonly source: string };
 }

@@ -44,7 +44,7 @@ export async function runEvaluate(
         say.out(usage);
         return exitCodes.done;
       case 'calibrate':
-        say.out(`${await calibrate(options.folder, options.bootstrap)}\n`);
+        say.out(`${await calibrate(options.folder, options.bootstrap, options.photographs)}\n`);
         return exitCodes.done;
       case 'card':
         say.out(`${await writeCard(options.pack, options.out)}\n`);

@@ -10,11 +10,15 @@ import type { FindingsManifest, PackContents } from '../../src/shared/pack.ts';
 import { appendSink, type LineSink } from '../read/line-sink.ts';
 import { createProgress } from '../read/progress.ts';
 import { fatalCodes } from '../read/read-files.ts';
-import { createReader, type FileReading, type Reader } from '../read/reader.ts';
+import type { PhotoOptions } from '../read/arguments.ts';
+import { createReader, type FileReading, type Reader, type ReaderPacks } from '../read/reader.ts';
 import type { LineFormat } from '../read/result-lines.ts';
 import { readEarlierRun } from '../read/resume.ts';
 import type { LabelledImage } from './labels/labelled-image.ts';
-import { networkKey, type ScoredImage } from './scored-image.ts';
+import { answererKey, type ScoredImage } from './scored-image.ts';
+
+/** Packs that answer beside the findings, as in the app. */
+export type BesidePacks = Pick<ReaderPacks, 'gate' | 'lungs'>;
 
 /** One network and the pictures that it is to answer. */
 export interface ScoringTask {
@@ -28,7 +32,8 @@ const logitDigits = 8;
 const placeDigits = 4;
 
 /**
- * Answers of every task's network for its pictures, from the cache in `folder` or by running it.
+ * Answers of every task's network for its pictures, from the cache in `folder` or by running it. Pictures whose table calls
+ * them a film or a monitor are read as photographs.
  *
  * @param signal ends the work after the current picture
  * @returns one list a task, in the order of its images; `undefined` where `signal` ended it
@@ -36,6 +41,7 @@ const placeDigits = 4;
  */
 export async function scoreImages(
   tasks: readonly ScoringTask[],
+  beside: BesidePacks,
   folder: string,
   signal: AbortSignal,
 ): Promise<ScoredImage[][] | undefined> {
@@ -47,14 +53,15 @@ export async function scoreImages(
   const results: ScoredImage[][] = [];
   try {
     for (const task of tasks) {
-      const network = await networkKey(task.pack.manifest);
+      const others = Object.values(beside).map(({ manifest }) => manifest);
+      const network = await answererKey(task.pack.manifest, others);
       const fresh = await Promise.all(
         task.images.map((image) => isFresh(image, known.get(cacheKey(network, image.file)))),
       );
       const todo = task.images.filter((_, index) => fresh[index] !== true);
       if (
         todo.length > 0 &&
-        !(await runNetwork(task.pack, network, todo, {
+        !(await runNetwork({ findings: task.pack, ...beside }, network, todo, {
           sink,
           known,
           signal,
@@ -80,13 +87,14 @@ interface Run {
 
 /** @returns whether every picture was answered */
 async function runNetwork(
-  pack: PackContents<FindingsManifest>,
+  packs: ReaderPacks,
   network: string,
   images: readonly LabelledImage[],
   { sink, known, signal, skipped }: Run,
 ): Promise<boolean> {
-  const reader = await createReader({ findings: pack }, { logits: true });
-  process.stderr.write(`${pack.manifest.id} ${pack.manifest.version}:\n`);
+  const reader = await createReader(packs, { logits: true });
+  const { id, version } = packs.findings.manifest;
+  process.stderr.write(`${id} ${version}:\n`);
   const progress = createProgress(images.length, skipped);
   try {
     for (const image of images) {
@@ -105,11 +113,12 @@ async function runNetwork(
   }
 }
 
-async function scoreOne(reader: Reader, network: string, { file, path }: LabelledImage): Promise<ScoredImage> {
+async function scoreOne(reader: Reader, network: string, image: LabelledImage): Promise<ScoredImage> {
+  const { file, path } = image;
   const { size, mtimeMs } = await stat(path);
   const identity = { file, network, bytes: size, modifiedMs: mtimeMs };
   try {
-    return { ...identity, answer: answerOf(await reader.read(path), reader.manifest) };
+    return { ...identity, answer: answerOf(await reader.read(path, photoOf(image)), reader.manifest) };
   } catch (thrown) {
     const error = AppError.from(thrown);
     if (fatalCodes.has(error.code)) throw error;
@@ -118,7 +127,8 @@ async function scoreOne(reader: Reader, network: string, { file, path }: Labelle
 }
 
 function answerOf({ analysis, maps }: FileReading, manifest: FindingsManifest): ScoredImage['answer'] {
-  const { field, image, gate } = analysis;
+  const { field, image, gate, anatomy } = analysis;
+  const box = anatomy?.box;
   const share = (x: number, y: number): readonly [number, number] => [
     rounded(x / image.width, placeDigits),
     rounded(y / image.height, placeDigits),
@@ -134,6 +144,9 @@ function answerOf({ analysis, maps }: FileReading, manifest: FindingsManifest): 
       const [x, y] = highestPlace(maps[id]!);
       return share(field.x + x * field.width, field.y + y * field.height);
     }),
+    ...(box === undefined
+      ? {}
+      : { lungsCentre: share((box.x + box.width / 2) * image.width, (box.y + box.height / 2) * image.height) }),
     centre: share(field.x + field.width / 2, field.y + field.height / 2),
   };
 }
@@ -152,9 +165,16 @@ function cacheKey(network: string, file: string): string {
   return `${network} ${file}`;
 }
 
-async function isFresh({ path }: LabelledImage, scored: ScoredImage | undefined): Promise<boolean> {
+/** How a picture is read: `undefined` for digital originals. Without corners in the table the app's likeliest are taken. */
+function photoOf({ groups: { inputKind = 'digital' }, corners }: LabelledImage): PhotoOptions | undefined {
+  if (inputKind === 'digital') return undefined;
+  return { inputKind, ...(corners === undefined ? {} : { corners }) };
+}
+
+async function isFresh(image: LabelledImage, scored: ScoredImage | undefined): Promise<boolean> {
   if (scored === undefined) return false;
-  const { size, mtimeMs } = await stat(path);
+  if ('inputKind' in scored.answer && scored.answer.inputKind !== (image.groups.inputKind ?? 'digital')) return false;
+  const { size, mtimeMs } = await stat(image.path);
   return size === scored.bytes && mtimeMs === scored.modifiedMs;
 }
 

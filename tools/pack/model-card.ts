@@ -73,11 +73,19 @@ images is in this pack.
 function trainingOf({ training }: TrainedNetwork): string {
   const { pictures, patients, leftOutFold, stages } = training;
   const folds = leftOutFold === null ? 'all four folds' : `three folds, fold ${leftOutFold} left out`;
-  const steps = stages.map(([side, count]) => `${count} steps at ${side} px`).join(', ');
+  const steps = stages.map(stageWords).join(', ');
   return `Started from ImageNet weights (Coral's MobileNetV2, Apache-2.0). ${pictures.toLocaleString('en')} images of ${patients.toLocaleString('en')} patients of NIH ChestX-ray14
 (${folds}; split by patient), 14 labels mined from reports and therefore noisy: ${steps}. Auxiliary heads on
 paediatric pneumonia, tuberculosis, view, sex and age, never as labels of the findings. The linear head was then refitted with a
 penalty chosen on left-out patients. The recipe is in \`training/\`, its figures and failures in \`training/RESULTS.md\`.`;
+}
+
+function stageWords([side, steps, photographs = 0]: TrainedNetwork['training']['stages'][number]): string {
+  const drawn =
+    photographs === 0
+      ? ''
+      : `, where ${Math.round(photographs * 100)} % of the pictures were synthetic photographs of themselves, rectified as the app does`;
+  return `${steps} steps at ${side} px${drawn}`;
 }
 
 function measuredOf(findings: readonly PackFinding[]): string {

@@ -14,8 +14,8 @@ export interface TrainedNetwork {
     readonly patients: number;
     /** null: it was trained on all folds, and must not be scored on any. */
     readonly leftOutFold: number | null;
-    /** [side in pixels, steps] */
-    readonly stages: readonly (readonly [number, number])[];
+    /** [side in pixels, steps, share of the pictures that were drawn as photographs] */
+    readonly stages: readonly (readonly [side: number, steps: number, photographs?: number])[];
   };
   /** What int8 changed on the left-out pictures. */
   readonly shortening: { readonly macro_auc: number; readonly macro_auc_int8: number } | null;

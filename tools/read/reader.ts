@@ -58,8 +58,11 @@ export interface ReaderOptions {
 
 export interface Reader {
   readonly manifest: FindingsManifest;
-  /** @throws AppError of decoding or inference */
-  read(file: string): Promise<FileReading>;
+  /**
+   * @param photo how this one is read where it is a photograph; without it as `ReaderOptions` says
+   * @throws AppError of decoding or inference
+   */
+  read(file: string, photo?: PhotoOptions): Promise<FileReading>;
   dispose(): void;
 }
 
@@ -89,10 +92,7 @@ export function nodeEnginePaths(): EnginePaths {
  *
  * @throws AppError `engine-…`, `pack-…`, `known-answer-mismatch`
  */
-export async function createReader(
-  packs: ReaderPacks,
-  { logits = false, look = {}, photo }: ReaderOptions = {},
-): Promise<Reader> {
+export async function createReader(packs: ReaderPacks, options: ReaderOptions = {}): Promise<Reader> {
   const { mode } = await startEngine('simd', nodeEnginePaths());
   const findings = loadFindingsNetwork(packs.findings);
   requireProof(findings, packs.findings, mode);
@@ -108,12 +108,13 @@ export async function createReader(
     ...(lungs && { lungs }),
     ...(secondOpinion && { secondOpinion }),
   };
-  const asked = { features: true, logits };
+  const asked = { features: true, logits: options.logits ?? false };
   const codecs = createNodeCodecs();
+  const { look = {} } = options;
 
   return {
     manifest: packs.findings.manifest,
-    read: async (file) => {
+    read: async (file, photo = options.photo) => {
       const start = performance.now();
       const bytes = await readPictureFile(file);
       const image = await (photo === undefined

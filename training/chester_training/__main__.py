@@ -8,6 +8,8 @@ import sys
 COMMANDS = {
     "findings": "findings",
     "crossvalidate": "crossvalidate",
+    "photographs": "photographs",
+    "photograph-cost": "photograph_cost",
     "distances": "distances",
     "export": "export",
     "lungs": "lungs",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from . import safetensors
 from .compute import device
 from .config import cache_folder, data_folder
-from .findings import run_folder, settings_of, train
+from .findings import run_folder, settings_of, shipped_variant, train
 from .findings_data import load_findings
 from .images import CachedImages
 from .labels import FINDINGS, FOLDS
@@ -116,7 +116,7 @@ def main(argv: list[str]) -> None:
     """``crossvalidate --folds 0 1 2 3 | all [--variant NAME]``"""
     parser = argparse.ArgumentParser(prog="chester_training crossvalidate", description=__doc__)
     parser.add_argument("--folds", nargs="+", required=True, choices=["0", "1", "2", "3", "all"])
-    parser.add_argument("--variant", default="base", help="a variant that config.toml names")
+    parser.add_argument("--variant", default=shipped_variant(), help="a variant that config.toml names")
     given = parser.parse_args(argv)
     if given.folds == ["all"]:
         print(finish(given.variant, None))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from . import safetensors
 from .compute import device
 from .config import TRAINING_FOLDER, data_folder
-from .findings import settings_of, train
+from .findings import settings_of, shipped_variant, train
 from .findings_data import load_findings, read_list
 from .images import CachedImages
 from .labels import FINDINGS
@@ -139,7 +139,7 @@ def main(argv: list[str]) -> None:
     """``distances --fold 0 [--variant NAME]``"""
     parser = argparse.ArgumentParser(prog="chester_training distances", description=__doc__)
     parser.add_argument("--fold", type=int, default=0, choices=range(4))
-    parser.add_argument("--variant", default="base")
+    parser.add_argument("--variant", default=shipped_variant())
     given = parser.parse_args(argv)
     found = measure(given.variant, given.fold, settings_of(given.variant)["distance_components"])
     LIMITS_PATH.parent.mkdir(exist_ok=True)

@@ -19,7 +19,7 @@ from .compute import to_batch
 from .config import TRAINING_FOLDER, cache_folder, data_folder
 from .crossvalidate import REFITTED, finish
 from .distances import describe_space
-from .findings import settings_of
+from .findings import settings_of, shipped_variant
 from .findings_data import FindingsData, load_findings
 from .images import LARGEST_BYTE, CachedImages, Grey, to_square
 from .labels import FINDINGS
@@ -48,6 +48,13 @@ def pattern(name: str, size: int) -> Grey:
         lungs = sum((((x - centre) / 38) ** 2 + ((y - 112) / 74) ** 2 < 1).astype(float) for centre in (72, 152))
         values = 0.75 - 0.55 * lungs + 0.1 * np.sin(y / 5)
     return np.clip(values, 0, 1).astype(np.float32)
+
+
+def all_stages(variant: str) -> list[list[float]]:
+    """[side in pixels, steps, share of photographs] from the ImageNet weights on, also of the variants that this one went on from."""
+    settings = settings_of(variant)
+    before = all_stages(settings["after"]) if settings["after"] else []
+    return [*before, *([side, steps, settings["photographs"]] for side, steps in settings["stages"])]
 
 
 def known_answer_pictures(size: int) -> dict[str, Grey]:
@@ -126,7 +133,7 @@ def export(variant: str, fold: int | None, dtype: str, folder: Path) -> dict[str
             "pictures": len(data.train),
             "patients": len({data.records[index].patient for index in data.train}),
             "leftOutFold": fold,
-            "stages": settings["stages"],
+            "stages": all_stages(variant),
             "variant": variant,
         },
         "shortening": cost,
@@ -145,7 +152,7 @@ def main(argv: list[str]) -> None:
     """``export --fold 0|1|2|3|all [--variant NAME] [--dtype int8|float32] [--out FOLDER]``"""
     parser = argparse.ArgumentParser(prog="chester_training export", description=__doc__)
     parser.add_argument("--fold", required=True, choices=["0", "1", "2", "3", "all"])
-    parser.add_argument("--variant", default="base")
+    parser.add_argument("--variant", default=shipped_variant())
     parser.add_argument("--dtype", default="int8", choices=["int8", "float32"])
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(argv)

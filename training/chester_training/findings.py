@@ -16,11 +16,12 @@ from . import checkpoints, safetensors
 from .augment import Augmentation, augment
 from .compute import autocast, device, to_batch
 from .config import cache_folder, data_folder, load, start_weights
-from .findings_data import FACTS, PAEDIATRIC_CLASSES, FindingsData, load_auxiliary, load_findings, sampling_weights
-from .images import LARGEST_BYTE, CachedImages
+from .findings_data import FACTS, PAEDIATRIC_CLASSES, AuxiliaryData, FindingsData, load_auxiliary, load_findings, sampling_weights
+from .images import LARGEST_BYTE, CachedImages, Pictures
 from .labels import FINDINGS
 from .logs import JsonLines
 from .mobilenet import FEATURES, MobileNetV2, start_head
+from .photographs import CachedPhotographs
 from .statistics import aucs, macro_auc
 
 Settings = dict[str, Any]
@@ -29,12 +30,18 @@ EVALUATION_BATCH = 64
 AVERAGE_WARM_UP = 10
 
 
+def shipped_variant() -> str:
+    """The variant that ships, which all commands take where none is named."""
+    return load("findings")["ships"]
+
+
 def settings_of(variant: str) -> Settings:
     """The section ``findings`` with a variant's changes; ``base`` has none.
 
     :raises SystemExit: for a variant that the configuration does not name
     """
     settings = load("findings")
+    del settings["ships"]
     variants = settings.pop("variants", {})
     if variant != "base" and variant not in variants:
         raise SystemExit(f"config.toml has no variant {variant}; it has base, {', '.join(variants)}.")
@@ -109,16 +116,31 @@ class Feed:
 
     settings: Settings
     data: FindingsData
-    pictures: CachedImages
+    pictures: Pictures
+    photographs: Pictures | None
     auxiliary_pictures: CachedImages | None
     auxiliary_targets: NDArray[np.float32]
     weights: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, settings: Settings, data: FindingsData, auxiliary: AuxiliaryData, size: int) -> "Feed":
+        """All that a stage at ``size`` pixels draws from."""
+        paths = [record.path for record in data.records]
+        return cls(
+            settings,
+            data,
+            CachedImages(paths, size),
+            CachedPhotographs(paths, size, "training", settings["photograph_seed"]) if settings["photographs"] > 0 else None,
+            CachedImages(auxiliary.paths, size) if auxiliary.paths and settings["auxiliary_batch"] > 0 else None,
+            auxiliary.targets,
+            sampling_weights(data.targets[data.train], settings["sampling_power"]),
+        )
 
     def batch(self, step: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Pictures [n + a, h, w] of 0..1 (the NIH ones first), targets [n, 14], facts [n, 3], auxiliary targets [a, 4]."""
         random, torch_random = checkpoints.step_generators(self.settings["seed"], step)
         chosen = random.choice(self.data.train, self.settings["batch"], p=self.weights)
-        pixels = [self.pictures.take(chosen)]
+        pixels = [self.take(chosen, random)]
         others = np.zeros(0, dtype=np.int64)
         if self.auxiliary_pictures is not None:
             others = random.integers(len(self.auxiliary_pictures), size=self.settings["auxiliary_batch"])
@@ -131,6 +153,14 @@ class Feed:
             torch.from_numpy(self.data.facts[chosen]),
             torch.from_numpy(self.auxiliary_targets[others]),
         )
+
+    def take(self, chosen: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.uint8]:
+        """[n, size, size], some of them as photographs of what is asked for."""
+        pixels = self.pictures.take(chosen)
+        if self.photographs is not None:
+            shot = random.random(len(chosen)) < self.settings["photographs"]
+            pixels[shot] = self.photographs.take(chosen[shot])
+        return pixels
 
 
 def stage_at(stages: list[list[int]], step: int) -> int:
@@ -155,13 +185,11 @@ def train(variant: str, fold: int | None) -> Path:
     data = load_findings(data_folder(), fold)
     auxiliary = load_auxiliary(data_folder())
     model = Trainee(settings["frozen"])
-    model.network.load_arrays(safetensors.read(start_weights(settings["start"])))
-    start_head(model.network, data.targets[data.train].mean(0))
+    start(model, settings, data, fold)
     model.to(place, memory_format=torch.channels_last)
     average = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     optimizer = torch.optim.AdamW(parameter_groups(model, settings))
     total = sum(steps for _, steps in settings["stages"])
-    weights = sampling_weights(data.targets[data.train], settings["sampling_power"])
 
     state = checkpoints.load(folder / "checkpoint.pt")
     first = 0
@@ -179,10 +207,7 @@ def train(variant: str, fold: int | None) -> Path:
     for step in range(first, total):
         if stage_at(settings["stages"], step) != stage:
             stage = stage_at(settings["stages"], step)
-            size = settings["stages"][stage][0]
-            others = CachedImages(auxiliary.paths, size) if auxiliary.paths and settings["auxiliary_batch"] > 0 else None
-            pictures = CachedImages([record.path for record in data.records], size)
-            feed = Feed(settings, data, pictures, others, auxiliary.targets, weights)
+            feed = Feed.of(settings, data, auxiliary, settings["stages"][stage][0])
         assert feed is not None
         losses.append(train_step(model, optimizer, feed, step, total, settings, place))
         follow(average, model, settings["average"], step)
@@ -203,6 +228,17 @@ def train(variant: str, fold: int | None) -> Path:
         found = dict(zip(FINDINGS, np.round(aucs(logits, data.targets[data.test]), 4).tolist(), strict=True))
         log.write(event="end", macro_auc=round(macro_auc(logits, data.targets[data.test]), 4), auc=found)
     return folder
+
+
+def start(model: Trainee, settings: Settings, data: FindingsData, fold: int | None) -> None:
+    """The weights before the first step: ImageNet's, or the average at which another variant ended on the same fold."""
+    if settings["after"] == "":
+        model.network.load_arrays(safetensors.read(start_weights(settings["start"])))
+        start_head(model.network, data.targets[data.train].mean(0))
+        return
+    ended = checkpoints.load(train(settings["after"], fold) / "checkpoint.pt")
+    assert ended is not None
+    model.load_state_dict(ended["average"])
 
 
 def train_step(
@@ -236,7 +272,7 @@ def follow(average: dict[str, Tensor], model: nn.Module, decay: float, step: int
 
 
 @torch.no_grad()
-def predict(network: MobileNetV2, pictures: CachedImages, indices: NDArray[np.int64], place: torch.device) -> NDArray[np.float32]:
+def predict(network: MobileNetV2, pictures: Pictures, indices: NDArray[np.int64], place: torch.device) -> NDArray[np.float32]:
     """Logits [n, 14] in float32, of pictures as they are."""
     network.eval()
     parts = []
@@ -250,6 +286,6 @@ def main(argv: list[str]) -> None:
     """``findings --fold 0|1|2|3|all [--variant NAME]``"""
     parser = argparse.ArgumentParser(prog="chester_training findings", description=__doc__)
     parser.add_argument("--fold", required=True, choices=["0", "1", "2", "3", "all"], help="the fold that is left out")
-    parser.add_argument("--variant", default="base", help="a variant that config.toml names")
+    parser.add_argument("--variant", default=shipped_variant(), help="a variant that config.toml names")
     given = parser.parse_args(argv)
     train(given.variant, None if given.fold == "all" else int(given.fold))

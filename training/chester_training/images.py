@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ Grey = NDArray[np.float32]
 # BT.601 luma on the stored, gamma-encoded values (ITU-R BT.601-7, 2.5.1), as src/imaging/gray.ts.
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 LARGEST_BYTE = 255
-REPORT_EVERY = 2000
+REPORT_EVERY = 200
 
 
 def read_grey(path: Path) -> Grey:
@@ -80,6 +81,13 @@ def to_square(path: Path, size: int) -> Grey:
     return resize_area(centre_square(read_grey(path)), size, size)
 
 
+class Pictures(Protocol):
+    """Pictures of one size, by index."""
+
+    def take(self, indices: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
+        """[k, size, size], a copy."""
+
+
 class CachedImages:
     """Files as bytes of grey at one size, [n, size, size], kept on disk and mapped into memory.
 
@@ -87,9 +95,10 @@ class CachedImages:
     download of NIH ChestX-ray14 takes 9 GB at 288 pixels and is streamed by the operating system as it is needed.
     """
 
-    def __init__(self, paths: Sequence[Path], size: int) -> None:
+    def __init__(self, paths: Sequence[Path], size: int, how: str = "") -> None:
+        """:param how: what is made of a file, where it is not the plain square"""
         names = "\n".join(f"{path.parent.name}/{path.name}" for path in paths)
-        key = hashlib.sha256(f"{size}\n{names}".encode()).hexdigest()[:16]
+        key = hashlib.sha256(f"{size}{how}\n{names}".encode()).hexdigest()[:16]
         stem = cache_folder("images") / f"{size}-{key}"
         self.size = size
         self.pixels = np.memmap(stem.with_suffix(".u8"), np.uint8, self._mode(stem), shape=(len(paths), size, size))
@@ -102,12 +111,16 @@ class CachedImages:
     def _fill(self, paths: Sequence[Path], done_path: Path) -> None:
         done = int(done_path.read_text()) if done_path.exists() else 0
         for index in range(done, len(paths)):
-            self.pixels[index] = np.rint(to_square(paths[index], self.size) * LARGEST_BYTE)
+            self.pixels[index] = np.rint(self.picture(index, paths[index]) * LARGEST_BYTE)
             if (index + 1) % REPORT_EVERY == 0:
                 self._note(done_path, index + 1)
                 print(f"images at {self.size} px: {index + 1} of {len(paths)}", flush=True)
         if done < len(paths):
             self._note(done_path, len(paths))
+
+    def picture(self, index: int, path: Path) -> Grey:
+        """What is kept of a file: [size, size] of 0..1."""
+        return to_square(path, self.size)
 
     def _note(self, done_path: Path, count: int) -> None:
         self.pixels.flush()

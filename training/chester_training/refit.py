@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from .compute import autocast, to_batch
-from .images import LARGEST_BYTE, CachedImages
+from .images import LARGEST_BYTE, Pictures
 from .mobilenet import MobileNetV2
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ class Head:
 
 
 @torch.no_grad()
-def pooled_features(network: MobileNetV2, pictures: CachedImages, indices: NDArray[np.int64], zooms: list[float], place: torch.device) -> NDArray[np.float32]:
+def pooled_features(network: MobileNetV2, pictures: Pictures, indices: NDArray[np.int64], zooms: list[float], place: torch.device) -> NDArray[np.float32]:
     """Mean over mirrored and zoomed copies of the pooled features, [n, 1280]; zooms [] is the plain picture in float32."""
     network.eval()
     parts = []

@@ -32,6 +32,15 @@ def project(homography: np.ndarray, points: np.ndarray) -> np.ndarray:
     return lifted[:, :2] / lifted[:, 2:]
 
 
+def homography_between(source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """[3, 3] that takes each of four points [4, 2] to its counterpart (Hartley & Zisserman 2004, section 4.1)."""
+    rows = []
+    for (x, y), (to_x, to_y) in zip(source, target, strict=True):
+        rows.append([x, y, 1, 0, 0, 0, -to_x * x, -to_x * y, -to_x])
+        rows.append([0, 0, 0, x, y, 1, -to_y * x, -to_y * y, -to_y])
+    return np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3)
+
+
 def film_homography(
     pose: Pose, film: tuple[float, float], frame: tuple[int, int], centre: tuple[float, float]
 ) -> np.ndarray:

@@ -4,7 +4,7 @@ training: what is measured here was never seen, down to the way it is drawn."""
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .geometry import project
+from .geometry import homography_between, project
 from .subjects import View
 
 
@@ -81,7 +81,7 @@ def _paint_boxes(picture: np.ndarray, view: View, shapes: list) -> None:
     width, height = view.frame
     fine = 2
     source = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * np.array(view.film) / 2
-    homography = _through(source, view.corners)
+    homography = homography_between(source, view.corners)
     for (left, top, right, bottom), colour in shapes:
         corners = project(homography, np.array([[left, top], [right, top], [right, bottom], [left, bottom]]))
         if np.abs(corners).max() > 30 * max(view.frame):
@@ -90,14 +90,6 @@ def _paint_boxes(picture: np.ndarray, view: View, shapes: list) -> None:
         ImageDraw.Draw(mask).polygon([(x * fine, y * fine) for x, y in corners], fill=255)
         alpha = np.asarray(mask.resize((width, height), Image.BOX), dtype=np.float32)[..., None] / 255
         picture += alpha * (np.array(colour, dtype=np.float32) - picture)
-
-
-def _through(source: np.ndarray, target: np.ndarray) -> np.ndarray:
-    rows = []
-    for (x, y), (to_x, to_y) in zip(source, target):
-        rows.append([x, y, 1, 0, 0, 0, -to_x * x, -to_x * y, -to_x])
-        rows.append([0, 0, 0, x, y, 1, -to_y * x, -to_y * y, -to_y])
-    return np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3)
 
 
 def _wall(view: View, rng: np.random.Generator, brightness: float) -> np.ndarray:

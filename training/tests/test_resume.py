@@ -1,4 +1,4 @@
-"""A run that was stopped and goes on ends with the very weights of one that was not."""
+"""A run that was stopped and goes on ends with the very weights of one that was not; a variant goes on from another's."""
 
 import contextlib
 import io
@@ -13,6 +13,7 @@ from PIL import Image
 
 from chester_training import checkpoints, findings, safetensors
 from chester_training.mobilenet import MobileNetV2
+from chester_training.photograph_cost import KeptPictures
 
 SETTINGS = {
     "stages": [[32, 3], [64, 3]],
@@ -41,9 +42,9 @@ class Resume(unittest.TestCase):
             self.folder / "start.safetensors", {name: array for name, array in MobileNetV2(1).arrays().items() if not name.startswith("fc")}
         )
         base = findings.settings_of("base")
-        self.settings = {**base, **SETTINGS, "start": "start.safetensors"}
+        self.settings = {"base": {**base, **SETTINGS, "start": "start.safetensors"}}
 
-    def run_once(self, cache: str, stop_at: int | None = None) -> dict[str, np.ndarray]:
+    def run_once(self, cache: str, stop_at: int | None = None, variant: str = "base") -> dict[str, np.ndarray]:
         """Trains with its own cache; a run is cut off right after the checkpoint of a step."""
         save = checkpoints.save
 
@@ -55,11 +56,11 @@ class Resume(unittest.TestCase):
         places = {"CHESTER_CACHE": str(self.folder / cache), "CHESTER_DATA": str(self.folder), "CHESTER_START_WEIGHTS": str(self.folder)}
         with (
             mock.patch.dict(os.environ, places),
-            mock.patch.object(findings, "settings_of", lambda _: self.settings),
+            mock.patch.object(findings, "settings_of", self.settings.__getitem__),
             mock.patch.object(checkpoints, "save", save_and_stop),
             contextlib.redirect_stdout(io.StringIO()),
         ):
-            return safetensors.read(findings.train("base", 0) / "weights.safetensors")
+            return safetensors.read(findings.train(variant, 0) / "weights.safetensors")
 
     def test_goes_on_exactly(self) -> None:
         whole = self.run_once("whole")
@@ -69,6 +70,27 @@ class Resume(unittest.TestCase):
         self.assertTrue(np.isfinite(whole["fc.weight"]).all())
         for name, array in whole.items():
             np.testing.assert_array_equal(array, continued[name], err_msg=name)
+
+    def test_a_variant_goes_on_from_the_average_of_another(self) -> None:
+        base = self.settings["base"]
+        self.settings["still"] = {**base, "after": "base", "stages": [[32, 2]], "rate": 0.0, "weight_decay": 0.0}
+        self.settings["further"] = {**self.settings["still"], "rate": 1e-3}
+        ended, still, further = (self.run_once("one", variant=variant) for variant in ("base", "still", "further"))
+        np.testing.assert_array_equal(ended["last.weight"], still["last.weight"])
+        self.assertTrue((ended["last.weight"] != further["last.weight"]).any())
+
+
+class Photographed(unittest.TestCase):
+    def test_a_share_of_what_is_drawn_is_photographed(self) -> None:
+        pixels, photographs = (np.full((40, 8, 8), grey, dtype=np.uint8) for grey in (10, 200))
+        chosen = np.arange(40)
+        shares = []
+        for share in (0.0, 0.4, 1.0):
+            feed = findings.Feed({"photographs": share}, None, KeptPictures(pixels), KeptPictures(photographs), None, None, None)  # type: ignore[arg-type]
+            taken = feed.take(chosen, np.random.default_rng(3))
+            shares.append(float((taken[:, 0, 0] == 200).mean()))
+        self.assertEqual((shares[0], shares[2]), (0, 1))
+        self.assertTrue(0.2 < shares[1] < 0.6, shares)
 
 
 if __name__ == "__main__":

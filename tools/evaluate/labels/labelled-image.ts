@@ -1,3 +1,5 @@
+import type { Corners, InputKind } from '../../../src/shared/analysis.ts';
+
 /** A radiologist's box, in pixels of a picture of `of` (or of the file itself, where that is absent). */
 export interface LabelledBox {
   readonly finding: string;
@@ -22,15 +24,23 @@ export interface LabelledImage {
   readonly kind?: string;
   /** Which network of a cross-validation has not seen this patient. */
   readonly fold?: string;
-  /** Other columns that results are told apart by: `view`, `sex`, `source`, `inputKind`. */
-  readonly groups: Readonly<Partial<Record<GroupColumn, string>>>;
+  /** Other columns that results are told apart by. */
+  readonly groups: ImageGroups;
+  /** Of a photograph, where somebody placed them; else the app finds them. */
+  readonly corners?: Corners;
+  /** The picture of drawn lungs, and whether the heart is drawn in it, too. */
+  readonly mask?: { readonly path: string; readonly hasHeart: boolean };
   /** Years. */
   readonly age?: number;
   readonly boxes: readonly LabelledBox[];
 }
 
 export const groupColumns = ['sex', 'view', 'source', 'inputKind'] as const;
-export type GroupColumn = (typeof groupColumns)[number];
+
+/** Attributes by column; how the picture reached us decides how it is read, too. */
+export type ImageGroups = Readonly<
+  Partial<Record<Exclude<(typeof groupColumns)[number], 'inputKind'>, string>> & { inputKind?: InputKind }
+>;
 
 /** All pictures of one table. */
 export interface LabelTable {

@@ -1,12 +1,15 @@
 /** From a table of labels to what it says of each picture; where the pictures lie is another matter (`read-labels.ts`). */
 
 import { findingIds } from '../../../src/shared/finding-ids.ts';
-import { inputKinds } from '../../../src/shared/analysis.ts';
-import { groupColumns, parseAge, type LabelledBox, type LabelledImage } from './labelled-image.ts';
+import { isConvex } from '../../../src/imaging/photo/film-pose.ts';
+import { inputKinds, type Corners } from '../../../src/shared/analysis.ts';
+import { groupColumns, parseAge, type ImageGroups, type LabelledBox, type LabelledImage } from './labelled-image.ts';
 import { cellOf, parseTable, type Table } from './table.ts';
 
 /** What a table says of one picture. */
-export type ImageLabels = Omit<LabelledImage, 'path'>;
+export type ImageLabels = Omit<LabelledImage, 'path' | 'mask'> & {
+  readonly mask?: { readonly file: string; readonly hasHeart: boolean };
+};
 
 export interface ParsedLabels {
   readonly images: readonly ImageLabels[];
@@ -25,9 +28,10 @@ const nihSide = 1024;
 const nihColumn = 'Image Index';
 
 /**
- * The project's table: `file,patient,findings[,view,age,sex,source,inputKind,boxes]`, and optionally `kind`, `fold`, and
- * `source_width`, `source_height` where boxes are in pixels of a picture of another size. Findings are joined by `|`;
- * `No Finding` is none of them, an empty cell means that nobody looked.
+ * The project's table: `file,patient,findings[,view,age,sex,source,inputKind,boxes]`, and optionally `kind`, `fold`,
+ * `source_width`, `source_height` where boxes are in pixels of a picture of another size, `corners` of photographs, and `mask`,
+ * `heart` where lungs (and hearts: 1) are drawn. Findings are joined by `|`; `No Finding` is none of them, an empty cell means
+ * that nobody looked.
  *
  * @throws Error for a name that is no finding: a slip would turn patients with a finding into patients without
  */
@@ -52,6 +56,8 @@ export function parseLabels(text: string, name: string): ParsedLabels {
       ...optional('kind', cell('kind') || undefined),
       ...optional('fold', cell('fold') || undefined),
       ...optional('age', parseAge(cell('age'))),
+      ...optional('corners', parseCorners(cell('corners'), place)),
+      ...optional('mask', cell('mask') === '' ? undefined : { file: cell('mask'), hasHeart: cell('heart') === '1' }),
       groups: groupsOf(cell),
       boxes: parseBoxes(cell('boxes'), place, width > 0 && height > 0 ? { width, height } : undefined),
     };
@@ -107,14 +113,9 @@ function knownFinding(text: string, place: string): string {
 
 function parseBoxes(text: string, place: string, of: LabelledBox['of']): readonly LabelledBox[] {
   if (text === '') return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (!Array.isArray(value)) throw new Error(`${place}: boxes are [["Finding", x, y, width, height], …], not ${text}.`);
-  return value.map((item: unknown) => ({ ...boxOf(item, place), ...(of === undefined ? {} : { of }) }));
+  const value = parseList(text);
+  if (value === undefined) throw new Error(`${place}: boxes are [["Finding", x, y, width, height], …], not ${text}.`);
+  return value.map((item) => ({ ...boxOf(item, place), ...(of === undefined ? {} : { of }) }));
 }
 
 function boxOf(item: unknown, place: string): LabelledBox {
@@ -127,7 +128,30 @@ function boxOf(item: unknown, place: string): LabelledBox {
   return { finding: knownFinding(finding, place), x: left, y: top, width: across, height: down };
 }
 
-function groupsOf(cell: (column: string) => string): LabelledImage['groups'] {
+/** `[[x, y], …]`: four points in pixels of the photograph, clockwise from the film's own top left. */
+function parseCorners(text: string, place: string): Corners | undefined {
+  if (text === '') return undefined;
+  const points = (parseList(text) ?? []).map((point) => {
+    const [x, y] = Array.isArray(point) ? (point as readonly unknown[]) : [];
+    return { x: Number(x), y: Number(y) };
+  });
+  const corners = points as unknown as Corners;
+  const areFinite = points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+  if (points.length === 4 && areFinite && isConvex(corners)) return corners;
+  throw new Error(`${place}: corners are [[x, y], [x, y], [x, y], [x, y]], clockwise, not ${text}.`);
+}
+
+function parseList(text: string): readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The table's own words, which were checked where they may be but a few. */
+function groupsOf(cell: (column: string) => string): ImageGroups {
   return Object.fromEntries(
     groupColumns.flatMap((column) => (cell(column) === '' ? [] : [[column, cell(column)] as const])),
   );

@@ -32,7 +32,17 @@ export async function readLabels(folder: string, labelsPath?: string): Promise<L
   const images = parsed.images.flatMap((labels: ImageLabels): LabelledImage[] => {
     const found = locate(labels.file);
     if (found === undefined) return [];
-    return [{ ...labels, path: found, boxes: boxes.get(labels.file) ?? labels.boxes }];
+    const { mask, ...rest } = labels;
+    const maskPath = mask === undefined ? undefined : locate(mask.file);
+    if (mask !== undefined && maskPath === undefined) throw new Error(`${name}: the mask ${mask.file} is not there.`);
+    return [
+      {
+        ...rest,
+        path: found,
+        boxes: boxes.get(labels.file) ?? labels.boxes,
+        ...(mask === undefined ? {} : { mask: { path: maskPath!, hasHeart: mask.hasHeart } }),
+      },
+    ];
   });
   if (images.length === 0) {
     throw new Error(`None of the ${parsed.images.length} pictures that ${name} names lies in ${folder}.`);

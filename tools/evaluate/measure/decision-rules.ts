@@ -4,7 +4,7 @@ import { calibratedProbability, logOdds, sigmoid } from '../../../src/inference/
 import type { FindingsManifest } from '../../../src/shared/pack.ts';
 import { fitLogistic } from '../statistics/logistic.ts';
 import { prepareThreshold } from '../statistics/operating-point.ts';
-import { filterSample, type FindingColumn, type Sample } from './sample.ts';
+import { filterSample, type FindingColumn, type Sample, type SampleRow } from './sample.ts';
 
 /** Of DESIGN's screening points: four of five patients with the finding lie above. */
 export const screeningSensitivity = 0.8;
@@ -36,15 +36,18 @@ export function shippedDecisions(sample: Sample, { findings }: Pick<FindingsMani
 }
 
 /**
- * Thresholds and calibration that the other folds' pictures would have chosen, so that nothing is measured on what it was fitted
- * to. Where the others allow none (no patient with the finding) a row has the threshold NaN: it is never above.
+ * Thresholds and calibration that the other folds' pictures of the same kind of input would have chosen, so that nothing is
+ * measured on what it was fitted to. Where the others allow none (no patient with the finding) a row has the threshold NaN: it is never above.
  */
 export function crossFittedDecisions(sample: Sample): Decisions[] {
-  const folds = [...new Set(sample.rows.map(({ fold }) => fold ?? ''))];
-  const others = new Map(folds.map((fold) => [fold, filterSample(sample, (row) => (row.fold ?? '') !== fold)]));
+  const partOf = ({ fold = '', inputKind }: SampleRow): string => `${inputKind} ${fold}`;
+  const parts = new Map(sample.rows.map((row) => [partOf(row), row]));
+  const others = [...parts].map(([part, { fold, inputKind }]) => {
+    return [part, filterSample(sample, (row) => row.fold !== fold && row.inputKind === inputKind)] as const;
+  });
   return sample.columns.map(({ logits }, column) => {
-    const rules = new Map(folds.map((fold) => [fold, fitRule(others.get(fold)!, column)]));
-    const ruleOf = (row: number): Rule => rules.get(sample.rows[row]!.fold ?? '')!;
+    const rules = new Map(others.map(([part, other]) => [part, fitRule(other, column)]));
+    const ruleOf = (row: number): Rule => rules.get(partOf(sample.rows[row]!))!;
     const margins = logits.map((logit, row) => logit - ruleOf(row).threshold);
     if ([...rules.values()].some(({ line }) => line === undefined)) return { margins };
     return {

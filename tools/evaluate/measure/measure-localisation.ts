@@ -11,13 +11,17 @@ export interface PointedFinding {
   readonly height: number;
   /** Shares of the picture. */
   readonly peak: readonly [x: number, y: number];
+  /** Middle of the box around both lungs; absent where no lungs were found. */
+  readonly lungsCentre?: readonly [x: number, y: number];
+  /** Middle of what the network sees. */
   readonly centre: readonly [x: number, y: number];
 }
 
 /**
  * The pointing game (Zhang et al. 2018, Top-down neural attention by excitation backprop): a map hits where its highest place lies
- * in one of the radiologist's boxes of that finding. Without the 15 pixels of tolerance of that paper. The middle of what the
- * network sees plays the same game, for boxes lie where lungs are and much is hit without looking.
+ * in one of the radiologist's boxes of that finding. Without the 15 pixels of tolerance of that paper. The middle of the lungs
+ * plays the same game, for boxes lie where lungs are and much is hit without looking; where no lungs were found, the middle of
+ * what the network sees.
  *
  * @returns `null` where nothing has a box
  */
@@ -32,7 +36,9 @@ export function measureLocalisation(pointed: readonly PointedFinding[]): Localis
 
 function play(pointed: readonly PointedFinding[]): PointingReport {
   const hits = pointed.filter(({ peak, ...picture }) => isInside(peak, picture)).length;
-  const centreHits = pointed.filter(({ centre, ...picture }) => isInside(centre, picture)).length;
+  const centreHits = pointed.filter(({ centre, lungsCentre = centre, ...picture }) =>
+    isInside(lungsCentre, picture),
+  ).length;
   const shares = pointed.flatMap((picture) => picture.boxes.map((box) => shareOf(box, picture)));
   return {
     boxes: shares.length,
@@ -41,6 +47,7 @@ function play(pointed: readonly PointedFinding[]): PointingReport {
     interval95: wilsonInterval(hits, pointed.length) ?? null,
     centreHits,
     centreInterval95: wilsonInterval(centreHits, pointed.length) ?? null,
+    withLungs: pointed.filter(({ lungsCentre }) => lungsCentre !== undefined).length,
     meanBoxShare: shares.reduce((sum, share) => sum + share, 0) / shares.length,
   };
 }

@@ -1,4 +1,4 @@
-import type { FindingsManifest, Golden } from '../../../src/shared/pack.ts';
+import type { Calibration, FindingsManifest, Golden } from '../../../src/shared/pack.ts';
 import type { Report } from '../report.ts';
 import {
   calibrationMisses,
@@ -97,9 +97,7 @@ function statedSection({ findings, calibrated }: FindingsManifest): string {
     id,
     digital.score,
     digital.unsureRange === undefined ? '± 15 % of the odds' : `${digital.unsureRange[0]}–${digital.unsureRange[1]}`,
-    calibration?.digital === undefined
-      ? '–'
-      : `${number(calibration.digital.slope, 2)} · logit ${calibration.digital.intercept < 0 ? '−' : '+'} ${number(Math.abs(calibration.digital.intercept), 2)} at ${share(calibration.digital.samplePrevalence)}`,
+    calibration?.digital === undefined ? '–' : lineWords(calibration.digital),
     referencePrevalence === undefined ? '–' : share(referencePrevalence.value),
     grade,
   ]);
@@ -108,5 +106,33 @@ function statedSection({ findings, calibrated }: FindingsManifest): string {
     : 'Scores are **not calibrated**: a score is not a probability of disease.';
   return `${words} "Can't tell" is a score between the ends of the operating point: its 5th and 95th percentile over bootstraps by patient. ${count(findings.length)} findings.
 
-${table(['finding', 'operating point', "can't tell", 'log-odds', 'prevalence', 'grade'], rows)}`;
+${table(['finding', 'operating point', "can't tell", 'log-odds', 'prevalence', 'grade'], rows)}${photographsSection(findings)}`;
+}
+
+/** Thresholds and calibration for photographs, where the pack has any. */
+function photographsSection(findings: FindingsManifest['findings']): string {
+  const kinds = (['film', 'monitor'] as const).filter((kind) =>
+    findings.every(({ operatingPoints }) => operatingPoints[kind] !== undefined),
+  );
+  if (kinds.length === 0) return '';
+  const rows = findings.map(({ id, operatingPoints, calibration }) => [
+    id,
+    ...kinds.flatMap((kind) => {
+      const { score, unsureRange } = operatingPoints[kind]!;
+      const line = calibration?.[kind];
+      return [score, unsureRange?.join('–') ?? '± 15 % of the odds', line === undefined ? '–' : lineWords(line)];
+    }),
+  ]);
+  const header = kinds.flatMap((kind) => [`operating point, ${kind}`, "can't tell", 'log-odds']);
+  return `
+
+Photographs have thresholds and calibration of their own. They were fitted on the photographs that docs/photo-quality.md describes: **drawn ones**, so what
+holds for a real camera nobody knows. AUCs and grades above are those of digital originals.
+
+${table(['finding', ...header], rows)}`;
+}
+
+function lineWords({ slope, intercept, samplePrevalence }: Calibration): string {
+  const sign = intercept < 0 ? '−' : '+';
+  return `${number(slope, 2)} · logit ${sign} ${number(Math.abs(intercept), 2)} at ${share(samplePrevalence)}`;
 }

@@ -6,6 +6,7 @@ import {
   gateSection,
   groupsSection,
   localisationSection,
+  lungsSection,
   thresholdWords,
 } from './sections.ts';
 import { count } from './words.ts';
@@ -47,6 +48,10 @@ ${localisationSection(report)}`;
 ${dataWords(data)}
 
 ${measured}
+
+## Lungs and heart
+
+${lungsSection(report)}
 
 ## Gate
 

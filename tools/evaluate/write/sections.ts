@@ -1,5 +1,6 @@
 /** The parts that report and model card have in common, as Markdown made of a report. */
 
+import type { MeanFigure } from '../../pack/lungs/measure-lungs.ts';
 import type { CalibrationReport, FindingReport, Report } from '../report.ts';
 import { count, figure, hits, number, range, share, table } from './words.ts';
 
@@ -117,6 +118,38 @@ export function gateSection({ gate }: Report): string {
   return table(['kind', 'images', 'passed', 'warned of', 'refused (share, 95 %)', 'reasons'], rows);
 }
 
+function notFound({ withLungs, images }: NonNullable<Report['localisation']>): string {
+  const without = images - withLungs;
+  if (withLungs === 0 || without === 0) return '';
+  return ` Where no lungs were found (${without} of ${images}) the middle of what the network sees stands in.`;
+}
+
+/** Dice coefficients and the error of the cardiothoracic ratio. */
+export function lungsSection({ lungs }: Report): string {
+  if (lungs === null) return 'Neither lungs nor hearts are drawn, so nothing is said of their outlines.';
+  const { heart, ratio } = lungs;
+  const row = (what: string, { count: images, mean, interval95 }: MeanFigure): readonly (string | number)[] => [
+    what,
+    images,
+    `${number(mean)} (${range(interval95)})`,
+  ];
+  const ratioWords =
+    ratio === undefined
+      ? ''
+      : ` Measured ratios are ${number(Math.abs(ratio.bias))} too ${ratio.bias < 0 ? 'small' : 'large'} on average; nine of ten errors are
+within ${number(ratio.percentile90)}; the drawn ratio lies inside the shown interval in ${share(ratio.insideInterval)}; none was found in ${ratio.notMeasured}.`;
+  return `Pack ${lungs.pack}, Dice coefficients with drawn lungs and hearts; in brackets bootstraps, one picture each.${ratioWords}
+
+${table(
+  ['what', 'images', 'mean'],
+  [
+    ...Object.entries(lungs.lungs).map(([source, figures]) => row(`lungs, ${source}`, figures)),
+    ...(heart === undefined ? [] : [row('heart', heart)]),
+    ...(ratio === undefined ? [] : [row('cardiothoracic ratio, absolute error', ratio)]),
+  ],
+)}`;
+}
+
 export function localisationSection({ localisation }: Report): string {
   if (localisation === null) return 'No boxes, so nothing is said of the maps.';
   const rows = Object.entries(localisation.byFinding).map(([id, { boxes, images, hits: own, centreHits }]) => [
@@ -132,7 +165,7 @@ export function localisationSection({ localisation }: Report): string {
     interval95: localisation.centreInterval95,
   };
   return `Pointing game: a map hits where its highest place lies in a radiologist's box of that finding. Maps hit in ${hits(localisation)};
-the middle of what the network sees in ${hits(centre)}; a random point would hit ${share(localisation.meanBoxShare)}. Intervals are Wilson's.
+${localisation.withLungs === 0 ? 'the middle of what the network sees' : 'the middle of the lungs, as the lungs pack finds them,'} in ${hits(centre)}; a random point would hit ${share(localisation.meanBoxShare)}. Intervals are Wilson's.${notFound(localisation)}
 There are ${localisation.boxes} boxes, ${own.boxes} of them of ${commonest}.
 
 ${table(['finding', 'boxes', 'map hits', 'centre hits'], rows)}`;

@@ -57,7 +57,9 @@ export async function importLungs(options: ImportLungsOptions): Promise<PackMani
   const measure = async (ratioError: LungsManifest['ratioError']) => {
     const network = loadLungsNetwork(contentsOf({ ...draft, ratioError }, encoded));
     try {
-      return await measureLungs(network, leftOutCases(options.data));
+      const { ratio, ...figures } = await measureLungs(network, leftOutCases(options.data));
+      if (ratio === undefined) throw new Error('No left-out X-ray with a drawn heart: its ratio cannot be measured.');
+      return { ...figures, ratio };
     } finally {
       network.dispose();
     }

@@ -2,7 +2,7 @@
 
 import type { LungsManifest } from '../../../src/shared/pack.ts';
 import type { TrainedLungs } from './lungs-graph.ts';
-import type { LungsFigures, MeanFigure } from './measure-lungs.ts';
+import type { LungsFigures, MeanFigure, RatioFigures } from './measure-lungs.ts';
 
 /** `training/figures/lungs.json`: networks trained without one source, on that source. PyTorch, not the pack. */
 export type LeftOutFigures = Readonly<Record<string, Readonly<Record<string, SourceFigures>>>>;
@@ -14,7 +14,7 @@ interface SourceFigures {
 export interface LungsCardFacts {
   readonly manifest: Pick<LungsManifest, 'id' | 'version' | 'input' | 'sources'>;
   readonly trained: TrainedLungs;
-  readonly figures: LungsFigures;
+  readonly figures: LungsFigures & { readonly ratio: RatioFigures };
   readonly leftOut: LeftOutFigures;
   readonly packing: { readonly logit: number; readonly probability: number };
 }

@@ -7,7 +7,7 @@ import { describeAnatomy } from '../../../src/inference/describe-anatomy.ts';
 import type { LungsNetwork } from '../../../src/inference/lungs-network.ts';
 import { ratioOf } from '../../../src/shared/anatomy.ts';
 import { seededNumbers } from '../seeded-numbers.ts';
-import type { DrawnCase } from './left-out-cases.ts';
+import type { DrawnCase } from './drawn-case.ts';
 
 /** Figures of one group of pictures. */
 export interface MeanFigure {
@@ -20,17 +20,21 @@ export interface MeanFigure {
 export interface LungsFigures {
   /** Dice coefficients a source. */
   readonly lungs: Readonly<Record<string, MeanFigure>>;
+  /** Where hearts are drawn. */
   readonly heart?: MeanFigure;
-  readonly ratio: MeanFigure & {
-    /** Nine of ten absolute errors are no larger. */
-    readonly percentile90: number;
-    /** Mean of measured − drawn. */
-    readonly bias: number;
-    /** Share of pictures whose drawn ratio lies inside the interval that the app shows. */
-    readonly insideInterval: number;
-    /** Pictures in which no ratio was found. */
-    readonly notMeasured: number;
-  };
+  /** Absolute error of the cardiothoracic ratio, where hearts are drawn and a ratio was found. */
+  readonly ratio?: RatioFigures;
+}
+
+export interface RatioFigures extends MeanFigure {
+  /** Nine of ten absolute errors are no larger. */
+  readonly percentile90: number;
+  /** Mean of measured − drawn. */
+  readonly bias: number;
+  /** Share of pictures whose drawn ratio lies inside the interval that the app shows. */
+  readonly insideInterval: number;
+  /** Pictures in which no ratio was found. */
+  readonly notMeasured: number;
 }
 
 const bootstraps = 1000;
@@ -63,13 +67,17 @@ export async function measureLungs(network: LungsNetwork, cases: AsyncIterable<D
   return {
     lungs: Object.fromEntries([...lungs].map(([source, values]) => [source, figureOf(values)])),
     ...(hearts.length === 0 ? {} : { heart: figureOf(hearts) }),
-    ratio: {
-      ...figureOf(absolute),
-      percentile90: percentile(absolute, 0.9),
-      bias: meanOf(errors),
-      insideInterval: insideInterval / errors.length,
-      notMeasured,
-    },
+    ...(errors.length === 0
+      ? {}
+      : {
+          ratio: {
+            ...figureOf(absolute),
+            percentile90: percentile(absolute, 0.9),
+            bias: meanOf(errors),
+            insideInterval: insideInterval / errors.length,
+            notMeasured,
+          },
+        }),
   };
 }
 
