@@ -35,7 +35,7 @@ export class GatePanel extends LitElement {
     const reasons = html`<ul>
       ${gate.reasons.map((reason) => reasonRow(reason, gate.secondOpinion?.pack))}
     </ul>`;
-    switch (gate.verdict) {
+    switch (isDoubt(gate) ? gate.verdict : 'pass') {
       case 'pass':
         return html`<p class="pass">${checkIcon()}<span>${msg('The model knows such pictures.')}</span></p>
           ${gate.reasons.length === 0 ? nothing : html`<div class="card">${reasons}</div>`} ${secondOpinion(gate)}`;
@@ -67,6 +67,11 @@ export class GatePanel extends LitElement {
         </section>`;
     }
   }
+}
+
+/** Writing is warned of for the patient's sake: it says nothing against the scores. */
+function isDoubt({ verdict, reasons }: Gate): boolean {
+  return verdict === 'refuse' || reasons.some(({ code, severity }) => severity === 'warn' && code !== 'burned-in-text');
 }
 
 function secondOpinion({ secondOpinion: opinion }: Gate): TemplateResult | typeof nothing {

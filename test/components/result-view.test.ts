@@ -1,5 +1,5 @@
 import { expect, html } from '@open-wc/testing';
-import type { DicomFacts } from '../../src/shared/analysis.ts';
+import type { DicomFacts, Gate } from '../../src/shared/analysis.ts';
 import { doneItem, FakeApp, someItem } from './fake-app.ts';
 import { chesterPack, unknownPack, unverifiedPack } from './some-models.ts';
 import {
@@ -244,6 +244,10 @@ describe('<result-view>', () => {
   });
 
   it('tells each reason of the gate with its next step', async () => {
+    const written: Gate = { verdict: 'warn', reasons: [{ code: 'burned-in-text', severity: 'warn', value: 1 }] };
+    const onWriting = words(await view({ gate: written }));
+    expect(onWriting).to.contain('Writing seems to lie over the picture.');
+    expect(onWriting).not.to.contain('Trust the scores less');
     const text = words(await view({ gate: warnedGate }));
     expect(text).to.contain('Trust the scores less');
     expect(text).to.contain('A part of the lungs may be cut off');
