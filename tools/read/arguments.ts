@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { isConvex } from '../../src/imaging/photo/film-pose.ts';
-import type { Corners } from '../../src/shared/analysis.ts';
+import type { Corners, PhotoChoice } from '../../src/shared/analysis.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { parseShard, type Shard } from './shard.ts';
 
 export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--pack PACK] [--maps DIR] [--features]
                     [--logits] [--shard i/n] [--resume OUT]
-       chester-read --photo FILE… [--monitor] [--corners x1,y1,…,x4,y4] [--rectified DIR] [the options above]
+       chester-read --photo FILE… [--film | --monitor] [--corners x1,y1,…,x4,y4] [--rectified DIR] [the options above]
        chester-read --stored-values --json FILE|FOLDER…
 
 Reads chest X-rays and writes one line a file. Not for medical use.
@@ -19,9 +19,10 @@ Reads chest X-rays and writes one line a file. Not for medical use.
   --maps DIR     also write each file's maps to DIR, as JSON under the file's own path
   --features     with --json: also each file's pooled features, as "features"
   --logits       with --json: also the network's raw outputs, as "logits" of the analysis, in the pack's order
-  --photo        the files are photographs of films: the corners are found, the picture is rectified and checked
+  --photo        the files are photographs of films or monitors: the corners are found, the picture is rectified and checked
                  (DICOM files among them are read as they are)
-  --monitor      with --photo: they are photographs of a monitor
+  --film, --monitor
+                 with --photo: what was photographed; guessed where neither is given
   --corners x1,y1,…,x4,y4
                  with --photo: the corners in pixels of the photograph (upright, its long side at most 2,048),
                  clockwise from the film's top left, for all files
@@ -40,7 +41,8 @@ More in docs/archives.md.
 
 /** How photographs are read. */
 export interface PhotoOptions {
-  readonly inputKind: 'film' | 'monitor';
+  /** Guessed where it is absent. */
+  readonly inputKind?: PhotoChoice['inputKind'];
   /** Found where they are absent. */
   readonly corners?: Corners;
   readonly rectifiedFolder?: string;
@@ -85,7 +87,8 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
   for (const name of ['maps', 'resume', 'shard', 'pack', 'second-opinion', 'corners', 'rectified'] as const) {
     if (values[name] === '') throw wrongUsage(`--${name} needs a value`);
   }
-  for (const name of ['monitor', 'corners', 'rectified'] as const) {
+  if (values.film && values.monitor) throw wrongUsage('--film and --monitor exclude each other');
+  for (const name of ['film', 'monitor', 'corners', 'rectified'] as const) {
     const isGiven = values[name] !== undefined && values[name] !== false;
     if (isGiven && !values.photo) throw wrongUsage(`--${name} needs --photo`);
   }
@@ -105,16 +108,18 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
 }
 
 function photoOptions({
+  film,
   monitor,
   corners,
   rectified,
 }: {
+  readonly film: boolean;
   readonly monitor: boolean;
   readonly corners?: string | undefined;
   readonly rectified?: string | undefined;
 }): PhotoOptions {
   return {
-    inputKind: monitor ? 'monitor' : 'film',
+    ...(film ? { inputKind: 'film' } : monitor ? { inputKind: 'monitor' } : {}),
     ...(corners === undefined ? {} : { corners: parseCorners(corners) }),
     ...(rectified === undefined ? {} : { rectifiedFolder: rectified }),
   };
@@ -150,6 +155,7 @@ function parse(argv: readonly string[]) {
         pack: { type: 'string' },
         'second-opinion': { type: 'string' },
         photo: { type: 'boolean', default: false },
+        film: { type: 'boolean', default: false },
         monitor: { type: 'boolean', default: false },
         corners: { type: 'string' },
         rectified: { type: 'string' },
