@@ -127,9 +127,12 @@ describe('<corner-editor>', () => {
     // A corner that is moved is still a corner of what was proposed.
     await press(element, 0, 'ArrowLeft');
     expect(chosen()).to.equal('monitor');
-    click(button(element, 'Try another place'));
-    await element.updateComplete;
-    expect(chosen()).to.equal('film');
+    // Back to what was proposed first, and on to the other.
+    for (const expected of ['monitor', 'film']) {
+      click(button(element, 'Try another place'));
+      await element.updateComplete;
+      expect(chosen()).to.equal(expected);
+    }
     findAll<HTMLInputElement>(element, 'input')
       .find(({ value }) => value === 'monitor')
       ?.click();
