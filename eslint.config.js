@@ -60,6 +60,7 @@ const owners = [
     group: ['comlink'],
     files: [
       'src/app/worker-client.ts',
+      'src/app/with-callback.ts',
       'src/app/decoding-client.ts',
       'src/app/inference-client.ts',
       'src/decoding/decode-worker.ts',

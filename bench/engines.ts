@@ -48,6 +48,8 @@ const ours = 'our kernels, relaxed';
 const oursPlain = 'our kernels, plain';
 const oursTwoThreads = 'our kernels, relaxed, two threads';
 const ortFloat32 = 'onnxruntime-web, float32';
+const logitsAlone = 'logits alone';
+const inputGradient = 'input gradient of a logit';
 const ortInt8 = 'onnxruntime-web, int8';
 
 /** In the order of the turns. `side` 224 unless said. */
@@ -60,7 +62,8 @@ function contestantsOf(logits: string): ReadonlyMap<string, ContestantSpec> {
     [ours, { worker: 'graph-worker.js', kernels: 'relaxed', pack }],
     [ortFloat32, { worker: 'ort-worker.js', model: 'onnx/float32.onnx', side: publishedSide }],
     [ortInt8, { worker: 'ort-worker.js', model: 'onnx/int8.onnx', side: publishedSide }],
-    ['logits alone', { worker: 'graph-worker.js', kernels: 'relaxed', pack, onlyLogits: true }],
+    [logitsAlone, { worker: 'graph-worker.js', kernels: 'relaxed', pack, onlyLogits: true }],
+    [inputGradient, { worker: 'graph-worker.js', kernels: 'relaxed', pack, onlyLogits: true, gradient: true }],
     ['embedded MobileNetV2', { worker: 'graph-worker.js', kernels: 'relaxed', pack: 'models/pocket' }],
     ['peak', { worker: 'peak-worker.js' }],
   ]);
@@ -115,7 +118,7 @@ async function compete(driver: PageDriver<EnginesBench>, logits: string, rounds:
   const contestants = contestantsOf(logits);
   const names = [...contestants.keys()];
   for (const [name, spec] of contestants) await driver('open', name, spec);
-  const answers = await answerFigures(driver, names.slice(0, names.indexOf('logits alone')));
+  const answers = await answerFigures(driver, names.slice(0, names.indexOf(logitsAlone)));
   const took = await takeTurns(driver, names, rounds);
   const memory = {
     published_mib: (await driver('wasmBytes', chester)) / mebibyte,
@@ -133,7 +136,8 @@ async function compete(driver: PageDriver<EnginesBench>, logits: string, rounds:
     densenet121_over_ort_fp32: ratioOf(relaxed, of(ortFloat32)),
     densenet121_over_ort_int8: ratioOf(relaxed, of(ortInt8)),
     pocket_over_chester: ratioOf(of('embedded MobileNetV2'), of(chester)),
-    maps_over_forward: ratioOf(relaxed, of('logits alone')),
+    maps_over_forward: ratioOf(relaxed, of(logitsAlone)),
+    gradient_over_forward: ratioOf(of(inputGradient), of(logitsAlone)),
   };
   const times = names.filter((name) => name !== 'peak').map((name) => timesOf(name, publishedSide, of(name)));
   const threads = await twoThreads(driver, logits, rounds);

@@ -27,6 +27,8 @@ export function createShell(entries: readonly (PrecacheEntry | string)[]): Shell
   const controller = new PrecacheController({
     plugins: [
       {
+        // Kept with our headers, so that nothing of it passes through this script when it is answered.
+        cacheWillUpdate: ({ response }) => Promise.resolve(response.ok ? withSecurityHeaders(response) : null),
         requestWillFetch: async ({ request, event }) => {
           event?.waitUntil(noteRequest(request));
           return Promise.resolve(request);
@@ -47,8 +49,9 @@ export function createShell(entries: readonly (PrecacheEntry | string)[]): Shell
     try {
       const response = await fetch(request);
       if (!response.ok) return undefined;
-      await (await openCache()).put(cacheKey, response.clone());
-      return response;
+      const kept = withSecurityHeaders(response);
+      await (await openCache()).put(cacheKey, kept.clone());
+      return kept;
     } catch {
       return undefined; // Offline, another version on the server, or no room: the caller says what is missing.
     }

@@ -17,6 +17,7 @@ import { chromium, type Page } from 'playwright-core';
 import { allScreens } from '../test/components/screens.ts';
 import { chromiumArgs, chromiumPath } from '../test/support/browser.ts';
 import { securityHeaders } from '../src/shared/security-headers.ts';
+import { examplePath, readExample } from './screenshots/example-result.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sizes = {
@@ -87,8 +88,9 @@ async function bundlePage(): Promise<
   files.set('/', { type: 'text/html; charset=utf-8', body: html });
   files.set('/example.png', {
     type: 'image/png',
-    body: await readFile(join(root, 'static/examples/synthetic-effusion.png')),
+    body: await readFile(join(root, examplePath)),
   });
+  files.set('/example-result.json', { type: 'application/json', body: JSON.stringify(await readExample(root)) });
   files.set('/icons/icon.svg', {
     type: 'image/svg+xml',
     body: await readFile(join(root, 'static/icons/icon.svg')),

@@ -11,6 +11,8 @@ export type ContestantSpec =
       readonly pack: string;
       /** Only the logits; else maps and features too, as the app asks for. */
       readonly onlyLogits?: boolean;
+      /** The full input gradient of one logit, forward pass and all; `answers` stay those of the network. */
+      readonly gradient?: boolean;
       /** Of our kernels; by default one, in tfjs's memory. */
       readonly threads?: number;
     }

@@ -3,10 +3,13 @@
 import { expose } from 'comlink';
 import { startEngine } from '../../src/inference/engine.ts';
 import { loadGraphNetwork, type GraphNetwork } from '../../src/inference/graph-network.ts';
+import { loadGradient } from '../../src/inference/load-gradient.ts';
+import type { GradientNetwork } from '../../src/inference/kernels/gradient-network.ts';
 import { createCrew } from '../../src/inference/kernels/kernel-crew.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
 import { engineMemory, kernelMemory } from '../../src/inference/tfjs-modes.ts';
 import type { FindingsManifest } from '../../src/shared/pack.ts';
+import { finishRun } from '../../test/support/finish-run.ts';
 import { pictures, timeOf, type ContestantApi, type ContestantSpec } from './contestant.ts';
 
 const address = (path: string): string => new URL(path, self.location.href).href;
@@ -22,6 +25,7 @@ type GraphSpec = Extract<ContestantSpec, { readonly worker: 'graph-worker.js' }>
 const helperTimeoutMs = 10_000;
 
 let network: GraphNetwork;
+let gradient: GradientNetwork | undefined;
 let outputs: readonly string[];
 let logits: string;
 let inputs: readonly Float32Array[];
@@ -57,10 +61,17 @@ const api: ContestantApi = {
       files.set(path, await fetchBytes(`${spec.pack}/${path}`));
     outputs = Object.values(manifest.outputs);
     network = loadGraphNetwork({ manifest, files }, kernels);
+    if (spec.gradient === true && kernels !== null) gradient = loadGradient({ manifest, files }, logits, kernels);
+    if ((gradient === undefined) === (spec.gradient ?? false))
+      throw new Error('these kernels do not know the way back');
     inputs = pictures(network.inputShape[1]!);
   },
 
-  run: () => timeOf(() => network.run(inputs[0]!, outputs)),
+  run: () =>
+    timeOf(() => {
+      if (gradient === undefined) network.run(inputs[0]!, outputs);
+      else finishRun(gradient.run(inputs[0]!, 0));
+    }),
 
   answers: () => inputs.map((input) => [...network.run(input, [logits])[logits]!.values]),
 

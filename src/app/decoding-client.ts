@@ -15,6 +15,7 @@ import type {
 import type { CatalogEntry } from '../shared/pack.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
 import { onAbort, throwIfAborted } from './abort.ts';
+import { withCallback } from './with-callback.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
 
 export interface DecodeOptions {
@@ -141,18 +142,22 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     file: Blob,
     { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
   ): Promise<DecodedFile> {
-    return askForPicture(
-      (remote) => remote.decode(file, proxy(onStage), reading),
-      ({ image }) => image.source,
-      signal,
+    return withCallback(onStage, undefined, (stage) =>
+      askForPicture(
+        (remote) => remote.decode(file, stage, reading),
+        ({ image }) => image.source,
+        signal,
+      ),
     );
   }
 
   function openPhoto(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<OpenedPhoto> {
-    return askForPicture(
-      (remote) => remote.openPhoto(file, proxy(onStage)),
-      ({ photo }) => ({ storedWidth: photo.width, storedHeight: photo.height }),
-      signal,
+    return withCallback(onStage, undefined, (stage) =>
+      askForPicture(
+        (remote) => remote.openPhoto(file, stage),
+        ({ photo }) => ({ storedWidth: photo.width, storedHeight: photo.height }),
+        signal,
+      ),
     );
   }
 
@@ -161,10 +166,12 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     choice: PhotoChoice,
     { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
   ): Promise<DecodedFile> {
-    return askForPicture(
-      (remote) => remote.rectify(file, choice, proxy(onStage), reading),
-      ({ image }) => image.source,
-      signal,
+    return withCallback(onStage, undefined, (stage) =>
+      askForPicture(
+        (remote) => remote.rectify(file, choice, stage, reading),
+        ({ image }) => image.source,
+        signal,
+      ),
     );
   }
 

@@ -1,4 +1,4 @@
-import { proxy, transfer, type Remote } from 'comlink';
+import { transfer, type Remote } from 'comlink';
 import type { Explanation, GrayImage, Reading } from '../shared/analysis.ts';
 import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-error.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
 } from '../shared/messages.ts';
 import type { PackRole } from '../shared/pack.ts';
 import { abortable, onAbort, throwIfAborted } from './abort.ts';
+import { withCallback } from './with-callback.ts';
 import { openWorker, type LivingWorker } from './worker-client.ts';
 
 /**
@@ -239,7 +240,9 @@ export function createInferenceClient(
             // A late message of a cancelled run is dropped here.
             if (signal?.aborted !== true) onStage(stage);
           };
-          return remote.analyze(transfer(image, [image.data.buffer]), options, proxy(hearStage));
+          return withCallback<[InferenceStage], void, Outcome<Reading>>(hearStage, undefined, (stage) =>
+            remote.analyze(transfer(image, [image.data.buffer]), options, stage),
+          );
         });
         failures = 0;
         return reading;
@@ -255,7 +258,10 @@ export function createInferenceClient(
             onProgress(share);
             return true;
           };
-          return remote.explain({ id: pack.id, version: pack.version }, request, proxy(hearShare));
+          const key = { id: pack.id, version: pack.version };
+          return withCallback<[number], boolean, Outcome<Explanation>>(hearShare, false, (share) =>
+            remote.explain(key, request, share),
+          );
         });
       }),
 

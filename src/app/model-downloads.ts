@@ -37,6 +37,8 @@ const pauseTimeoutMs = 10_000;
 export function createModelDownloads({ worker, inference, onActivity, onChange }: ModelDownloadPorts): ModelDownloads {
   const activities = new Map<string, ModelActivity>();
   const running = new Map<string, AbortController>();
+  /** Pauses that are not written down yet: until they are, a record looks as if its download had been cut. */
+  const pausing = new Map<string, Promise<void>>();
   const paces = new Map<string, DownloadPace>();
 
   function set(id: string, activity: ModelActivity | undefined): void {
@@ -86,6 +88,7 @@ export function createModelDownloads({ worker, inference, onActivity, onChange }
 
   async function start(entry: CatalogEntry): Promise<void> {
     const { id } = entry;
+    await pausing.get(id);
     if (running.has(id)) return;
     const controller = new AbortController();
     running.set(id, controller);
@@ -118,15 +121,24 @@ export function createModelDownloads({ worker, inference, onActivity, onChange }
     async pause(id) {
       // Ours first: what was not asked yet is never asked, and what was asked lies before the pause in the same queue.
       running.get(id)?.abort();
-      await worker.ask({ type: 'pause-pack', id }, { timeoutMs: pauseTimeoutMs }).catch(() => undefined);
+      const written = worker.ask({ type: 'pause-pack', id }, { timeoutMs: pauseTimeoutMs }).then(
+        () => undefined,
+        () => undefined,
+      );
+      pausing.set(id, written);
+      await written;
+      if (pausing.get(id) === written) pausing.delete(id);
       await onChange();
     },
 
     async resume(catalog) {
-      for (const record of await listPackRecords()) {
+      for (const listed of await listPackRecords()) {
+        // As it is now: a pause may have come while another download went on.
+        const record = await getPackRecord(listed);
+        if (record === undefined || record.optional !== true || pausing.has(record.id)) continue;
         const isCut = record.state === 'downloading' && record.fromFile !== true && record.error?.code !== 'cancelled';
         const isUnproven = record.state === 'stored' || record.state === 'proving';
-        if (record.optional !== true || !(isCut || isUnproven)) continue;
+        if (!isCut && !isUnproven) continue;
         // The site may offer another version by now; what is here already is proven as it is.
         const offered = isCut ? catalog.find(({ id }) => id === record.id) : undefined;
         await start(offered ?? entryOf(record));

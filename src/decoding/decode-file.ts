@@ -1,12 +1,16 @@
-import { decodePicture, type PictureCodecs } from '../imaging/decode-picture.ts';
+import {
+  decodeIdentifiable,
+  decodePicture,
+  type IdentifiablePicture,
+  type PictureCodecs,
+} from '../imaging/decode-picture.ts';
 import { toDisplayImage } from '../imaging/display-image.ts';
 import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
-import type { GrayImage, PictureLook, PictureReading } from '../shared/analysis.ts';
+import type { PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { maxFileBytes } from '../shared/limits.ts';
 import type { DecodedFile, DecodeStage, SeenPicture } from '../shared/messages.ts';
-import type { PatientLabel } from '../shared/patient-label.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { sha256Hex } from '../shared/sha256.ts';
@@ -22,7 +26,7 @@ export async function decodeFile(
   codecs: PictureCodecs,
   onStage: (stage: DecodeStage) => void,
   reading: PictureReading = {},
-  decode = (bytes: Uint8Array<ArrayBuffer>): Promise<GrayImage> => decodeReading(bytes, codecs, reading),
+  decode = (bytes: Uint8Array<ArrayBuffer>): Promise<IdentifiablePicture> => decodeReading(bytes, codecs, reading),
 ): Promise<DecodedFile> {
   onStage('reading');
   const bytes = await readBounded(file);
@@ -30,18 +34,13 @@ export async function decodeFile(
     onStage('hashing');
     const sha256 = await sha256Hex(bytes);
     onStage('decoding');
-    const image = await decode(bytes);
+    const { image, readPatient } = await decode(bytes);
     onStage('preparing');
-    const patient = image.source.kind === 'dicom' ? await patientOf(bytes) : undefined;
+    const patient = readPatient?.();
     return { image, display: toDisplayImage(image), sha256, ...(patient === undefined ? {} : { patient }) };
   } finally {
     releaseBuffer(bytes.buffer);
   }
-}
-
-async function patientOf(bytes: Uint8Array): Promise<PatientLabel | undefined> {
-  const { readPatientLabel } = await import('../imaging/dicom/patient-label.ts');
-  return readPatientLabel(bytes);
 }
 
 /**
@@ -89,8 +88,8 @@ function decodeReading(
   bytes: Uint8Array<ArrayBuffer>,
   codecs: PictureCodecs,
   { frame = 1, inverted = false }: PictureReading,
-): Promise<GrayImage> {
-  return decodePicture(bytes, codecs, { frame, inverted });
+): Promise<IdentifiablePicture> {
+  return decodeIdentifiable(bytes, codecs, { frame, inverted });
 }
 
 /**

@@ -1,9 +1,8 @@
 /** Entry of the decode worker: wiring only. `app/decoding-client.ts` owns it and ends it whenever it hangs or grows. */
 
 import * as Comlink from 'comlink';
-import type { PictureCodecs } from '../imaging/decode-picture.ts';
+import type { IdentifiablePicture, PictureCodecs } from '../imaging/decode-picture.ts';
 import { createJpegDecoder } from '../imaging/jpeg-decoder.ts';
-import type { GrayImage } from '../shared/analysis.ts';
 import { settle, type Outcome } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
 import type { DecodeApi, DecodedFile } from '../shared/messages.ts';
@@ -50,9 +49,9 @@ const api: DecodeApi = {
   },
 
   rectify: async (file, choice, onStage, reading) => {
-    const rectified = async (bytes: Uint8Array<ArrayBuffer>): Promise<GrayImage> => {
+    const rectified = async (bytes: Uint8Array<ArrayBuffer>): Promise<IdentifiablePicture> => {
       const { decodeRectified } = await loadPhotographs();
-      return decodeRectified(bytes, codecs, choice, reading);
+      return { image: await decodeRectified(bytes, codecs, choice, reading) };
     };
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading, rectified), 'decode-crashed'));
   },

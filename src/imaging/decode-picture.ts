@@ -3,6 +3,7 @@
 import type { GrayImage, ImageSource, PictureLook } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
+import type { PatientLabel } from '../shared/patient-label.ts';
 import { swapsSides, undoOrientation, type Orientation } from './exif-orientation.ts';
 import type { CompileCodec } from './dicom/wasm-codecs.ts';
 import { createChromaHistogram, invertGrey, readGrayRow, summarizeChroma } from './gray.ts';
@@ -37,28 +38,52 @@ export interface PictureCodecs {
  */
 const maxOwnJpegPixels = 32e6;
 
+/** A picture, and the way to whom its file names. */
+export interface IdentifiablePicture {
+  readonly image: GrayImage;
+  /** Of DICOM files. It holds the file's bytes: to be let go with them. */
+  readonly readPatient?: () => PatientLabel | undefined;
+}
+
 /**
  * @param bytes the whole file
  * @param look which picture of the file and how; frames and windows are those of DICOM
  * @throws AppError `format-…`, `dicom-…`, `file-empty`, `image-…`, `needs-browser` (no `codecs.browser`), `decode-out-of-memory`,
- *   `decode-crashed`
+ *   `decode-crashed`; `wrong-usage` where the file has no such window, or is no DICOM file and has one picture only
  */
 export async function decodePicture(
   bytes: Uint8Array<ArrayBuffer>,
   codecs: PictureCodecs,
   look: PictureLook = {},
 ): Promise<GrayImage> {
+  const { image } = await decodeIdentifiable(bytes, codecs, look);
+  return image;
+}
+
+/** As `decodePicture`, for who shows whom the picture is of. */
+export async function decodeIdentifiable(
+  bytes: Uint8Array<ArrayBuffer>,
+  codecs: PictureCodecs,
+  look: PictureLook = {},
+): Promise<IdentifiablePicture> {
   const format = requireReadableFormat(sniffFormat(bytes));
   try {
     if (format === 'dicom') {
       const { decodeDicom } = await import('./dicom/decode-dicom.ts');
       return await decodeDicom(bytes, codecs.compileDicomCodec, look);
     }
+    requireOnePicture(look);
     const image = toGrayImage(await decodePixels(bytes, readImageHeader(bytes, format), codecs));
-    return look.inverted === true ? invertedImage(image) : image;
+    return { image: look.inverted === true ? invertedImage(image) : image };
   } catch (thrown) {
     throw asDecodeError(thrown, format);
   }
+}
+
+/** @throws AppError `wrong-usage` where another picture is asked of a file than its only one */
+export function requireOnePicture({ frame = 1, voi = 0 }: PictureLook): void {
+  if (frame === 1 && voi === 0) return;
+  throw new AppError('wrong-usage', { reason: 'only DICOM files have several frames and windows' });
 }
 
 /** Black and white swapped, in place, and said so. */

@@ -23,11 +23,18 @@ interface Box {
   readonly to: number;
 }
 
-/** `irot` turns anti-clockwise by so many quarters (ISO/IEC 23008-12 §6.5.10), as these EXIF orientations do. */
-const orientationOfQuarters: readonly Orientation[] = [1, 8, 3, 6];
+/**
+ * The EXIF orientations that undo the same: `irot` turns anti-clockwise by so many quarters (ISO/IEC 23008-12 §6.5.10), then
+ * `imir` swaps top and bottom, or left and right (§6.5.12, edition of 2022).
+ */
+const orientations = {
+  notMirrored: [1, 8, 3, 6],
+  topAndBottom: [4, 5, 2, 7],
+  leftAndRight: [2, 7, 4, 5],
+} as const satisfies Readonly<Record<string, readonly Orientation[]>>;
 
 /**
- * Size and rotation of the primary item; browsers undo the rotation. Where the file does not say which properties are its
+ * Size, rotation and mirroring of the primary item; browsers undo the latter two. Where the file does not say which properties are its
  * own, the largest size counts: that of a tile or thumbnail is smaller.
  *
  * @throws AppError `image-corrupt`, `image-truncated`, `image-too-large`
@@ -51,16 +58,23 @@ export function readIsoMediaHeader(bytes: Uint8Array, format: IsoMediaFormat): I
   );
   checkDeclaredSize(format, largest.width, largest.height);
   const size = sizes(own)[0] ?? largest;
-  const rotation = own.find(({ type }) => type === 'irot');
-  const quarters = rotation === undefined ? 0 : reader.u8(rotation.from) & 3;
   return {
     format,
     ...size,
     bitsPerSample: eightBits,
     colour: 'colour',
-    orientation: orientationOfQuarters[quarters] ?? 1,
+    orientation: orientationOf(reader, own),
     animated: brand !== undefined && /^(avis|hevc|msf1)$/.test(reader.ascii(brand.from, 4)),
   };
+}
+
+function orientationOf(reader: ByteReader, properties: readonly Box[]): Orientation {
+  const rotation = properties.find(({ type }) => type === 'irot');
+  const mirror = properties.find(({ type }) => type === 'imir');
+  const swapped =
+    mirror === undefined ? 'notMirrored' : (reader.u8(mirror.from) & 1) === 0 ? 'topAndBottom' : 'leftAndRight';
+  const quarters = rotation === undefined ? 0 : reader.u8(rotation.from) & 3;
+  return orientations[swapped][quarters] ?? 1;
 }
 
 /** The properties that `ipma` gives to the item that `pitm` names. */

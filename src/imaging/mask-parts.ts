@@ -11,7 +11,9 @@ const speckShare = 0.1;
 
 /** Pixels at or above `level`. */
 export function maskAt(values: Float32Array, width: number, height: number, level: number): Mask {
-  return { width, height, inside: Uint8Array.from(values, (value) => (value >= level ? 1 : 0)) };
+  const inside = new Uint8Array(values.length);
+  for (let place = 0; place < inside.length; place += 1) inside[place] = values[place]! >= level ? 1 : 0;
+  return { width, height, inside };
 }
 
 /**
@@ -28,39 +30,42 @@ export function largestParts(mask: Mask, most: number): readonly Mask[] {
     .filter(({ size }) => size > 0 && size >= largest * speckShare)
     .sort((a, b) => b.size - a.size)
     .slice(0, most)
-    .map(({ label }) =>
-      withoutHoles({ width, height, inside: Uint8Array.from(labels, (own) => (own === label ? 1 : 0)) }),
-    );
+    .map(({ label }) => wholePart(labels, label, width, height));
 }
 
 /** Pixels that lie in any of the masks; an empty list makes an empty mask of that size. */
 export function unionOf(masks: readonly Mask[], width: number, height: number): Mask {
   const inside = new Uint8Array(width * height);
-  for (const mask of masks) mask.inside.forEach((value, place) => (inside[place] = inside[place]! | value));
+  for (const mask of masks) {
+    for (let place = 0; place < inside.length; place += 1) inside[place] = inside[place]! | mask.inside[place]!;
+  }
   return { width, height, inside };
 }
 
 export function areaOf({ inside }: Mask): number {
-  return inside.reduce((sum, value) => sum + value, 0);
+  let area = 0;
+  for (const value of inside) area += value;
+  return area;
 }
 
-/** A hole is what cannot be reached from the picture's edge without crossing the mask. */
-function withoutHoles({ width, height, inside }: Mask): Mask {
+/** A part with its holes filled: what cannot be reached from the picture's edge without crossing it. */
+function wholePart(labels: Int32Array, label: number, width: number, height: number): Mask {
   // One row and column of outside around it: all of the outside is then one part, with the label of the first pixel.
   const paddedWidth = width + 2;
   const outside = new Uint8Array(paddedWidth * (height + 2)).fill(1);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) outside[(y + 1) * paddedWidth + x + 1] = 1 - inside[y * width + x]!;
+  for (let y = 0, place = 0; y < height; y += 1) {
+    for (let x = 0, to = (y + 1) * paddedWidth + 1; x < width; x += 1, to += 1, place += 1) {
+      if (labels[place] === label) outside[to] = 0;
+    }
   }
-  const { labels } = labelParts(outside, paddedWidth, height + 2);
-  return {
-    width,
-    height,
-    inside: inside.map((_, place) => {
-      const padded = (Math.floor(place / width) + 1) * paddedWidth + (place % width) + 1;
-      return labels[padded] === labels[0] ? 0 : 1;
-    }),
-  };
+  const { labels: around } = labelParts(outside, paddedWidth, height + 2);
+  const inside = new Uint8Array(width * height);
+  for (let y = 0, place = 0; y < height; y += 1) {
+    for (let x = 0, from = (y + 1) * paddedWidth + 1; x < width; x += 1, from += 1, place += 1) {
+      inside[place] = around[from] === around[0] ? 0 : 1;
+    }
+  }
+  return { width, height, inside };
 }
 
 /** A number a part, −1 outside of all, and the size of each. */

@@ -139,26 +139,54 @@ export function evidenceInside(
   maps: Readonly<Record<string, FindingMap>>,
   placement: MapPlacement,
 ): Readonly<Record<string, number>> {
+  let cells: MapCells | undefined;
   return Object.fromEntries(
     Object.entries(maps).flatMap(([id, map]) => {
-      const share = shareInside(lungs, map, placement);
+      // All maps of a network have one size.
+      if (cells?.width !== map.width || cells.height !== map.height) cells = countCells(lungs, map, placement);
+      const share = shareInside(cells, map);
       return share === undefined ? [] : [[id, share]];
     }),
   );
 }
 
-function shareInside(lungs: Mask, map: FindingMap, { width, height, field }: MapPlacement): number | undefined {
+/** How many of a mask's pixels have their middle in each cell of a map, and how many of those lie inside it. */
+interface MapCells {
+  readonly width: number;
+  readonly height: number;
+  readonly all: Uint32Array;
+  readonly inside: Uint32Array;
+}
+
+function countCells(mask: Mask, map: FindingMap, { width, height, field }: MapPlacement): MapCells {
+  const all = new Uint32Array(map.width * map.height);
+  const inside = new Uint32Array(all.length);
+  /** The map's column (or row) of each of the mask's. */
+  const cellsAlong = (pixels: number, size: number, from: number, extent: number, cells: number): number[] =>
+    Array.from({ length: pixels }, (_, at) => {
+      return Math.floor(((((at + 1 / 2) / pixels) * size - from) / extent) * cells);
+    });
+  const columns = cellsAlong(mask.width, width, field.x, field.width, map.width);
+  const rows = cellsAlong(mask.height, height, field.y, field.height, map.height);
+  rows.forEach((row, y) => {
+    if (row < 0 || row >= map.height) return;
+    columns.forEach((column, x) => {
+      if (column < 0 || column >= map.width) return;
+      const cell = row * map.width + column;
+      all[cell] = all[cell]! + 1;
+      inside[cell] = inside[cell]! + mask.inside[y * mask.width + x]!;
+    });
+  });
+  return { width: map.width, height: map.height, all, inside };
+}
+
+function shareInside(cells: MapCells, map: FindingMap): number | undefined {
   let all = 0;
   let inside = 0;
-  lungs.inside.forEach((isLung, place) => {
-    const x = (((place % lungs.width) + 1 / 2) / lungs.width) * width;
-    const y = ((Math.floor(place / lungs.width) + 1 / 2) / lungs.height) * height;
-    const column = Math.floor(((x - field.x) / field.width) * map.width);
-    const row = Math.floor(((y - field.y) / field.height) * map.height);
-    if (column < 0 || column >= map.width || row < 0 || row >= map.height) return;
-    const evidence = Math.max(0, map.values[row * map.width + column]!);
-    all += evidence;
-    inside += evidence * isLung;
+  map.values.forEach((value, cell) => {
+    const evidence = Math.max(0, value);
+    all += evidence * cells.all[cell]!;
+    inside += evidence * cells.inside[cell]!;
   });
   return all > 0 ? inside / all : undefined;
 }

@@ -1,9 +1,9 @@
 import type { PackContents } from '../shared/pack.ts';
-import { loadGradient } from './graph-network.ts';
 import type { GradientNetwork } from './kernels/gradient-network.ts';
 import { createKernels, type Kernels } from './kernels/kernels.ts';
 import { privateMemory } from './kernels/private-memory.ts';
 import { hasRelaxedSimd } from './kernels/relaxed-simd.ts';
+import { loadGradient } from './load-gradient.ts';
 import type { EnginePaths } from './tfjs-modes.ts';
 
 /** Three times a network's memory is not kept for a person who reads on. */

@@ -1,7 +1,6 @@
 import { AppError } from '../shared/app-error.ts';
 import type { PackContents, PackManifest } from '../shared/pack.ts';
 import { graphPath, parseGraph, type GraphNode } from './graph-definition.ts';
-import { loadGradientNetwork, type GradientNetwork } from './kernels/gradient-network.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { loadPlannedNetwork } from './kernels/planned-network.ts';
 import { readWeights, type WeightValues } from './read-weights.ts';
@@ -55,22 +54,6 @@ export function loadGraphNetwork(
 }
 
 /**
- * The input gradient of one of a pack's outputs, on kernels that may have a memory of their own.
- *
- * @returns `undefined` where our kernels do not know the whole way
- * @throws AppError `pack-invalid` {reason}, `engine-out-of-memory`
- */
-export function loadGradient(
-  { manifest, files }: PackContents,
-  output: string,
-  kernels: Kernels,
-): GradientNetwork | undefined {
-  const nodes = parseGraph(fileOf(files, graphPath));
-  const weights = readWeights(manifest.weights, (path) => fileOf(files, path));
-  return loadGradientNetwork(nodes, placeholderOf(nodes), weights, output, kernels);
-}
-
-/**
  * As `loadGraphNetwork`, for a graph that need not come from a pack.
  * @param outputs names that `run` may be asked for; `undefined`: of any nodes, planned anew for each choice of them
  */
@@ -120,7 +103,8 @@ function planOnDemand(
   };
 }
 
-function placeholderOf(nodes: ReadonlyMap<string, GraphNode>): GraphInput {
+/** @throws AppError `pack-invalid` unless there is exactly one input */
+export function placeholderOf(nodes: ReadonlyMap<string, GraphNode>): GraphInput {
   const [input, ...more] = [...nodes.values()].filter((node) => node.op === 'Placeholder');
   if (input === undefined || more.length > 0) {
     throw new AppError('pack-invalid', { reason: 'model.json: a network has exactly one input' });
@@ -135,7 +119,8 @@ function outputsOf(manifest: PackManifest): readonly string[] | undefined {
   return names.length > 0 ? names : undefined;
 }
 
-function fileOf(files: PackContents['files'], path: string): ArrayBuffer {
+/** @throws AppError `pack-invalid` */
+export function fileOf(files: PackContents['files'], path: string): ArrayBuffer {
   const bytes = files.get(path);
   if (bytes === undefined) throw new AppError('pack-invalid', { reason: `${path} is missing` });
   return bytes;

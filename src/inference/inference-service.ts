@@ -4,10 +4,9 @@ import { packRoles, type PackContents, type PackRole } from '../shared/pack.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
 import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
-import { explainFinding } from './explain-finding.ts';
+import type { Explainer } from './explainer.ts';
 import { graphPath, parseGraph } from './graph-definition.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
-import { createGradientKeeper } from './gradient-keeper.ts';
 import { loadPictureGate, type PictureGateNetwork } from './picture-gate-network.ts';
 import { loadLungsNetwork, type LungsNetwork } from './lungs-network.ts';
 import { goldenInput, provePack, readGolden } from './prove-pack.ts';
@@ -38,7 +37,7 @@ interface LoadedPacks {
 export function createInferenceService(paths: EnginePaths): InferenceApi {
   let engine: EngineInfo | undefined;
   const loaded: LoadedPacks = {};
-  const gradients = createGradientKeeper(paths.loadKernels);
+  let explainer: Explainer | undefined;
   let reading: { readonly key: PackKey; readonly contents: Promise<PackContents> } | undefined;
 
   function loadedPack<Role extends PackRole>(role: Role, key?: PackKey): NonNullable<LoadedPacks[Role]> {
@@ -57,7 +56,7 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
   }
 
   function unload(role: PackRole): void {
-    if (role === 'findings') gradients.forget();
+    if (role === 'findings') explainer?.forget();
     loaded[role]?.network.dispose();
     Reflect.deleteProperty(loaded, role);
   }
@@ -159,12 +158,12 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
       }),
 
     explain: (key, request, onProgress) =>
-      guarded(() => {
+      guarded(async () => {
         const { network } = trusted('findings', key);
-        const { logits } = network.manifest.outputs;
+        const { createExplainer } = await import('./explainer.ts');
+        explainer ??= createExplainer(paths.loadKernels);
         // Its weights' bytes were given back when it was loaded: they are read again, and checked again.
-        const gradient = () => gradients.use(() => readPack(key), logits);
-        return explainFinding(request, { network, gradient }, onProgress);
+        return explainer.explain(request, network, () => readPack(key), onProgress);
       }),
 
     memory: () => guarded(() => engineMemory()),

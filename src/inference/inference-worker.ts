@@ -1,8 +1,8 @@
 /** Entry of the inference worker: only wires. */
 
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import { buildAssets } from '../shared/build.ts';
-import type { KernelFlavour } from '../shared/messages.ts';
+import type { InferenceApi, KernelFlavour } from '../shared/messages.ts';
 import { createInferenceService } from './inference-service.ts';
 
 const assets = buildAssets();
@@ -19,11 +19,21 @@ async function loadKernels(flavour: KernelFlavour, shared: boolean): Promise<Web
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-expose(
-  createInferenceService({
-    wasm: absolute(assets.tfjsWasm),
-    wasmSimd: absolute(assets.tfjsWasmSimd),
-    helper: absolute(assets.kernelHelper),
-    loadKernels,
-  }),
-);
+const service = createInferenceService({
+  wasm: absolute(assets.tfjsWasm),
+  wasmSimd: absolute(assets.tfjsWasmSimd),
+  helper: absolute(assets.kernelHelper),
+  loadKernels,
+});
+
+const api: InferenceApi = {
+  ...service,
+  analyze: async (...asked) => {
+    const outcome = await service.analyze(...asked);
+    const input = outcome.ok ? outcome.value.input : undefined;
+    // What the network saw is handed over: a copy would lie here until it is collected.
+    return input === undefined ? outcome : transfer(outcome, [input.buffer]);
+  },
+};
+
+expose(api);

@@ -43,7 +43,10 @@ export interface PictureReading {
   readonly inverted?: boolean;
 }
 
-/** The same, to be looked at alone: no network ever sees the picture in another window than the first. */
+/**
+ * The same, to be looked at alone: no network of the app ever sees the picture in another window than the first. Who asks the
+ * command line for one means it, and `DicomFacts.voi` records it.
+ */
 export interface PictureLook extends PictureReading {
   /** Which of `DicomFacts.voiOffered`, 0-based; the first where it is not said. */
   readonly voi?: number;

@@ -1,6 +1,10 @@
 import { css } from 'lit';
 
 export const explainPanelStyles = css`
+  button[data-layer]:only-child {
+    inline-size: 100%;
+  }
+
   .layers {
     display: flex;
     flex-wrap: wrap;

@@ -143,10 +143,25 @@ export const findingListStyles = css`
   }
 
   .more {
-    display: grid;
-    gap: var(--space-2);
+    display: flow-root;
     padding: 0 var(--space-4) var(--space-4);
     font-size: var(--text-small);
+  }
+
+  .more > p + p {
+    margin-block-start: var(--space-2);
+  }
+
+  map-thumbnail {
+    float: inline-end;
+    margin-inline-start: var(--space-3);
+  }
+
+  /* From here on the picture itself stays beside the findings. */
+  @media (min-width: 56rem) {
+    map-thumbnail {
+      display: none;
+    }
   }
 
   @media (forced-colors: active) {

@@ -3,23 +3,25 @@
  * shows its map and how good the model is at it.
  *
  * Properties: `findings` (FindingScore[]), `pack` (FindingsManifest), `anatomy` (Anatomy or undefined), `selected` (finding id or
- * undefined).
- * Event: `finding-selected` with `detail: { id }`, `id` undefined when the pressed one is pressed again.
+ * undefined); `display` (DisplayImage), `maps` (FindingMap by finding id) and `place` (MapPlace), which a narrow screen draws small.
+ * Event: `finding-selected` with `detail: { id }`, `id` undefined when the pressed one is pressed again; that of `<map-thumbnail>`.
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
-import type { FindingScore } from '../shared/analysis.ts';
+import type { DisplayImage, FindingMap, FindingScore } from '../shared/analysis.ts';
 import type { Anatomy } from '../shared/anatomy.ts';
 import type { FindingsManifest, PackFinding } from '../shared/pack.ts';
 import { findingListStyles } from './finding-list.styles.ts';
 import { bandText, findingText, gradeMeaning, gradeText, publishedSource } from './finding-text.ts';
 import { formatNumber, formatPercent, formatScore } from './format.ts';
 import { bandIcon, cautionIcon } from './icons.ts';
+import type { MapPlace } from './map-drawing.ts';
 import { modelsHash } from './router.ts';
 import { ratioMeaning, ratioText } from './ratio-text.ts';
 import { scoreBar } from './score-bar.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
+import './map-thumbnail.ts';
 
 export type FindingSelectedEvent = CustomEvent<{ readonly id: string | undefined }>;
 
@@ -35,6 +37,9 @@ export class FindingList extends LitElement {
     pack: { attribute: false },
     anatomy: { attribute: false },
     selected: { type: String },
+    display: { attribute: false },
+    maps: { attribute: false },
+    place: { attribute: false },
   };
   static override styles = [sharedStyles, findingListStyles];
 
@@ -42,11 +47,15 @@ export class FindingList extends LitElement {
   declare pack: FindingsManifest | undefined;
   declare anatomy: Anatomy | undefined;
   declare selected: string | undefined;
+  declare display: DisplayImage | undefined;
+  declare maps: Readonly<Record<string, FindingMap>>;
+  declare place: MapPlace | undefined;
 
   constructor() {
     super();
     updateWhenLocaleChanges(this);
     this.findings = [];
+    this.maps = {};
   }
 
   override render(): TemplateResult {
@@ -87,7 +96,13 @@ export class FindingList extends LitElement {
     const measured = this.pack?.findings.find(({ id }) => id === finding.id);
     const inside = this.anatomy?.insideLungs[finding.id];
     const hasRatio = finding.id === heartFinding && this.anatomy?.ratio !== undefined;
+    const map = this.maps[finding.id];
     return html`<div class="more">
+      ${
+        map === undefined
+          ? nothing
+          : html`<map-thumbnail .display=${this.display} .map=${map} .place=${this.place}></map-thumbnail>`
+      }
       ${meaning === '' ? nothing : html`<p>${meaning}</p>`} ${hasRatio ? html`<p>${ratioMeaning()}</p>` : nothing}
       <p>${gradeMeaning(finding.grade)}</p>
       ${measured === undefined ? nothing : figureWords(measured)} ${probabilityWords(finding, measured)}

@@ -37,9 +37,7 @@ export class GatePanel extends LitElement {
     </ul>`;
     switch (gate.verdict) {
       case 'pass':
-        return html`<p class="pass">
-            ${checkIcon()}<span>${msg('The model seems to know this kind of picture.')}</span>
-          </p>
+        return html`<p class="pass">${checkIcon()}<span>${msg('The model knows such pictures.')}</span></p>
           ${gate.reasons.length === 0 ? nothing : html`<div class="card">${reasons}</div>`} ${secondOpinion(gate)}`;
       case 'warn':
         return html`<section class="card caution" aria-labelledby="title">

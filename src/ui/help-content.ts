@@ -56,7 +56,7 @@ const pages: Readonly<Record<HelpTopic, () => Omit<HelpPage, 'topic'>>> = {
         'Explain in detail computes two other views of the same finding: which pixels would change the score if they changed, and how far the score falls when a part of the picture is covered. Where all three point to the same place, the score at least comes from there.',
       ),
       msg(
-        '“Outlines of lungs and heart”, below the picture, shows where the app sees them, and how wide the heart is beside the chest. Where a line is wrong, move its end: with a finger, the mouse or the arrow keys. The figure then says that it was edited.',
+        '“Outlines of lungs and heart”, among the tools below the picture, shows where the app sees them, and how wide the heart is beside the chest. Where a line is wrong, move its end: with a finger, the mouse or the arrow keys. The figure then says that it was edited.',
       ),
     ],
   }),

@@ -39,8 +39,8 @@ export const refuseIcon = (): TemplateResult =>
   icon(svg`<circle cx="12" cy="12" r="9" /><path d="M5.7 5.7 18.3 18.3" />`);
 export const infoIcon = (): TemplateResult =>
   icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 11v5.500m0-9v.1" />`);
-export const checkIcon = (): TemplateResult =>
-  icon(svg`<circle cx="12" cy="12" r="9" /><path d="m8 12.5 2.8 2.800L16.2 9" />`);
+export const checkIcon = (size?: number): TemplateResult =>
+  icon(svg`<circle cx="12" cy="12" r="9" /><path d="m8 12.5 2.8 2.800L16.2 9" />`, size);
 export const waitIcon = (): TemplateResult => icon(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3 2" />`);
 export const downloadIcon = (): TemplateResult =>
   icon(svg`<path d="M12 4v11m0 0 5-5m-5 5-5-5" /><path d="M4 20h16" />`);

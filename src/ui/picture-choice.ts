@@ -45,7 +45,7 @@ export class PictureChoice extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { read, seen, error } = this;
     if (read === undefined || seen === undefined) return nothing;
-    if (read.frames === 1 && seen.voiOffered === undefined) return nothing;
+    if (!offersChoice(read, seen)) return nothing;
     const failure = error === undefined ? undefined : errorText(error.code);
     return html`${read.frames > 1 ? this.frames(read) : nothing}
     ${seen.voiOffered === undefined ? nothing : this.windows(seen.voiOffered)}
@@ -127,6 +127,11 @@ export class PictureChoice extends LitElement {
   private emit(name: string, detail: object): void {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
   }
+}
+
+/** Whether a file has more than one picture, or its picture more than one window. */
+export function offersChoice(read: DicomFacts, seen: DicomFacts): boolean {
+  return read.frames > 1 || seen.voiOffered !== undefined;
 }
 
 customElements.define('picture-choice', PictureChoice);

@@ -15,47 +15,11 @@ export const resultViewStyles = css`
     align-content: start;
   }
 
-  .words {
-    gap: var(--space-4);
-  }
-
-  .identity {
-    display: grid;
-    gap: var(--space-2);
-  }
-
-  .identity label {
-    display: grid;
-    gap: var(--space-1);
-    font-size: var(--text-small);
-    color: var(--text-quiet);
-  }
-
-  input[type='text'] {
-    inline-size: 100%;
-    min-block-size: var(--touch);
-    padding: var(--space-2) var(--space-3);
-    border: 1px solid var(--edge);
-    border-radius: var(--radius-small);
-    background: var(--surface);
-    color: var(--text);
-    font-size: var(--text-large);
+  .whose {
+    overflow: hidden;
     font-weight: 650;
-  }
-
-  .kept {
-    display: inline-flex;
-    gap: var(--space-2);
-    align-items: center;
-    font-weight: 600;
-  }
-
-  .kept.no {
-    color: var(--caution);
-  }
-
-  .kept.yes {
-    color: var(--good);
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
   .summary {
@@ -78,7 +42,7 @@ export const resultViewStyles = css`
     grid-template-columns: 1.4fr 1fr 1fr;
     gap: var(--space-2);
     margin-inline: calc(-1 * var(--space-4));
-    padding: var(--space-3) var(--space-4) max(var(--space-3), env(safe-area-inset-bottom));
+    padding: var(--space-2) var(--space-4) max(var(--space-2), env(safe-area-inset-bottom));
     border-block-start: 1px solid var(--line);
     background: var(--ground);
   }
@@ -112,6 +76,10 @@ export const resultViewStyles = css`
     .picture {
       position: sticky;
       inset-block-start: calc(var(--space-7) + var(--space-2));
+      /* Between the bars that stay; the tools below the picture are scrolled to. */
+      max-block-size: calc(100dvh - var(--space-7) - 9rem);
+      padding: var(--focus-offset);
+      overflow-y: auto;
     }
 
     .actions {

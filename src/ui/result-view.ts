@@ -7,7 +7,7 @@
  */
 
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import type { ChesterApp, QueueItem, Result } from '../app/app-model.ts';
 import type { Analysis, Explanation, PictureReading } from '../shared/analysis.ts';
 import type { SeenPicture } from '../shared/messages.ts';
@@ -17,25 +17,27 @@ import { downloadFile } from './download-file.ts';
 import type { LayerSelectedEvent } from './explain-panel.ts';
 import type { Layer } from './explanation-text.ts';
 import type { FindingSelectedEvent } from './finding-list.ts';
-import { formatTime } from './format.ts';
-import { cautionIcon, checkIcon, infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
-import { doubtfulOrigin } from './origin-text.ts';
+import { infoIcon, openIcon, printIcon, saveIcon } from './icons.ts';
+import { mapPlace } from './map-drawing.ts';
 import type { AnalyzeFrameEvent } from './picture-choice.ts';
 import type { AskForLook } from './picture-looks.ts';
-import { drawPrintSheet, photoWords, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
-import { patientLine } from './patient-line.ts';
+import { drawPrintSheet, printSheet, syntheticWords, versionsLine } from './print-sheet.ts';
 import { printSheetStyles } from './print-sheet.styles.ts';
+import { patientLine } from './patient-line.ts';
 import { readingSentences } from './reading-text.ts';
+import type { LabelChangedEvent } from './result-identity.ts';
 import { resultViewStyles } from './result-view.styles.ts';
+import { findingsSummary, originLine, photoLine } from './result-notes.ts';
 import type { SaveDialog, SaveEvent } from './save-dialog.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { firstView, type ViewState } from './view-state.ts';
 import type { AnalyzeInvertedEvent } from './xray-tools.ts';
 import './explain-panel.ts';
-import type { RatioEditEvent } from './xray-viewer.ts';
+import type { RatioEditEvent, XrayViewer } from './xray-viewer.ts';
 import './finding-list.ts';
 import './copy-dialog.ts';
 import './gate-panel.ts';
+import './result-identity.ts';
 import './save-dialog.ts';
 import './xray-viewer.ts';
 
@@ -123,20 +125,24 @@ export class ResultView extends LitElement {
               @analyze-frame=${(event: AnalyzeFrameEvent) => this.analyzeAs(event.detail)}
               @analyze-inverted=${(event: AnalyzeInvertedEvent) => this.analyzeAs(event.detail)}
               @ratio-edit=${(event: RatioEditEvent) => this.app?.setRatioLines(item.id, event.detail.lines)}
-            ></xray-viewer>
-            <explain-panel
-              .finding=${this.shownFinding(result)}
-              .entries=${item.explanations ?? []}
-              .layer=${this.layer}
-              @layer-selected=${(event: LayerSelectedEvent) => this.show(item, event.detail.layer)}
-              @explanation-cancelled=${() => {
-                this.app?.cancelExplanation(item.id);
-                this.layer = 'map';
-              }}
-            ></explain-panel>
+            >
+              <explain-panel
+                .finding=${this.shownFinding(result)}
+                .entries=${item.explanations ?? []}
+                .layer=${this.layer}
+                @layer-selected=${(event: LayerSelectedEvent) => this.show(item, event.detail.layer)}
+                @explanation-cancelled=${() => {
+                  this.app?.cancelExplanation(item.id);
+                  this.layer = 'map';
+                }}
+              ></explain-panel>
+            </xray-viewer>
           </section>
           <section class="words" aria-label=${msg('What the model says')}>
-            ${this.identity(item, result)}
+            <div>
+              <p class="whose" translate="no">${item.label}</p>
+              ${patientLine(result.patient)}
+            </div>
             ${readingSentences(result.analysis.image.source).map((sentence) => html`<p class="read-as">${sentence}</p>`)}
             ${
               result.synthetic === undefined
@@ -152,6 +158,11 @@ export class ResultView extends LitElement {
             ></gate-panel>
             ${photoLine(result)} ${originLine(result)} ${showFindings ? this.findings(result) : nothing}
             ${this.photoButton(item, result)}
+            <result-identity
+              .label=${item.label}
+              .result=${result}
+              @label-changed=${(event: LabelChangedEvent) => this.app?.setLabel(item.id, event.detail.label)}
+            ></result-identity>
             ${dicom === undefined ? nothing : html`<p class="small quiet-text dicom">${dicomLine(dicom)}</p>`}
             <p class="small quiet-text" translate="no">${versionsLine(result)}</p>
           </section>
@@ -175,7 +186,7 @@ export class ResultView extends LitElement {
               view: this.view,
               seen: this.seen(result),
               boxes: this.boxes,
-              outlined: this.renderRoot.querySelector('xray-viewer')?.outlined ?? false,
+              outlined: this.viewer?.outlined ?? false,
             })
           : nothing
       }`;
@@ -196,48 +207,22 @@ export class ResultView extends LitElement {
     if (layer !== 'map' && this.selected !== undefined) this.app?.explain(item.id, this.selected, layer);
   }
 
-  private identity(item: QueueItem, result: Result): TemplateResult {
-    const changed = (event: Event): void => {
-      this.app?.setLabel(item.id, (event.target as HTMLInputElement).value);
-    };
-    return html`<div class="identity">
-      <label>
-        ${msg('Label: the file’s name until you type another')}
-        <input type="text" autocomplete="off" maxlength="256" .value=${item.label} @change=${changed} />
-      </label>
-      ${patientLine(result.patient)}
-      <p class="row">
-        <span class="quiet-text">${msg(str`Read on ${formatTime(result.analysis.createdAt)}`)}</span>
-        ${
-          result.kept
-            ? html`<span class="kept yes">${checkIcon()} ${msg('Printed or saved')}</span>`
-            : html`<span class="kept no">${cautionIcon()} ${msg('Not kept: print or save')}</span>`
-        }
-      </p>
-    </div>`;
-  }
-
   private findings(result: Result): TemplateResult {
     const { findings } = result.analysis;
-    const count = (band: string): number => findings.filter((finding) => finding.band === band).length;
-    const above = count('above');
-    return html`<h2 class="summary">
-        ${above === 0 ? msg('No finding above its threshold') : msg(str`Findings above their threshold: ${above}`)}
-      </h2>
-      <p class="quiet-text">
-        ${msg(str`Can’t tell: ${count('unsure')} · below their threshold: ${count('below')}.`)}
-        ${above === 0 ? msg('That does not rule anything out.') : msg('Tap a finding to see its map.')}
-        <a href="#/help">${msg('What does this mean?')}</a>
-      </p>
+    return html`${findingsSummary(findings)}
       <finding-list
         .findings=${findings}
         .pack=${result.pack}
         .anatomy=${result.analysis.anatomy}
+        .display=${result.display}
+        .maps=${result.maps}
+        .place=${mapPlace(result.analysis)}
         .selected=${this.selected}
         @finding-selected=${(event: FindingSelectedEvent) => {
           this.selected = event.detail.id;
           this.layer = 'map';
         }}
+        @show-picture=${() => this.viewer?.showPicture()}
       ></finding-list>`;
   }
 
@@ -260,14 +245,18 @@ export class ResultView extends LitElement {
     </div>`;
   }
 
+  private get viewer(): XrayViewer | null {
+    return this.renderRoot.querySelector('xray-viewer');
+  }
+
   /** How the picture is being looked at. */
   private get view(): ViewState {
-    return this.renderRoot.querySelector('xray-viewer')?.view ?? firstView;
+    return this.viewer?.view ?? firstView;
   }
 
   /** The picture in another of its windows, while that is on the screen; paper never shows another frame than was read. */
   private seen(result: Result): SeenPicture | undefined {
-    const seen = this.renderRoot.querySelector('xray-viewer')?.seen;
+    const seen = this.viewer?.seen;
     return seen?.source.dicom?.frame === result.analysis.image.source.dicom?.frame ? seen : undefined;
   }
 
@@ -291,7 +280,7 @@ export class ResultView extends LitElement {
 
   /** What is black in print and in a copy. */
   private get boxes(): readonly PictureBox[] {
-    return this.renderRoot.querySelector('xray-viewer')?.boxes ?? [];
+    return this.viewer?.boxes ?? [];
   }
 
   private get saveDialog(): SaveDialog | null {
@@ -320,24 +309,6 @@ export class ResultView extends LitElement {
 /** A refusal hides the findings until a person insists. */
 function findingsAreShown(analysis: Analysis): boolean {
   return analysis.gate.verdict !== 'refuse' || analysis.gate.overridden !== undefined;
-}
-
-/** What a photograph costs cannot be seen in its scores. */
-function photoLine({ analysis }: Result): TemplateResult | typeof nothing {
-  if (analysis.image.source.kind !== 'photo') return nothing;
-  return html`<p class="card caution photo">
-    <strong class="title-row">${cautionIcon()} <span>${photoWords()}</span></strong>
-  </p>`;
-}
-
-/** Scores of a model that nobody could verify never stand without saying so. */
-function originLine({ pack }: Result): TemplateResult | typeof nothing {
-  const doubt = doubtfulOrigin(pack);
-  if (doubt === undefined) return nothing;
-  return html`<p class="card caution origin">
-    <strong class="title-row">${cautionIcon()} <span>${doubt.label}</span></strong>
-    <span translate="no">${pack.title} ${pack.version}</span>
-  </p>`;
 }
 
 customElements.define('result-view', ResultView);

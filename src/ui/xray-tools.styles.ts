@@ -57,25 +57,11 @@ export const xrayToolsStyles = css`
     accent-color: var(--accent);
   }
 
-  .legend {
-    display: grid;
-    grid-template-columns: auto minmax(4rem, 1fr) auto;
-    gap: var(--space-2);
-    align-items: center;
-    font-size: var(--text-small);
-    color: var(--text-quiet);
-  }
-
-  .legend svg {
-    inline-size: 100%;
-    block-size: 0.75rem;
-    forced-color-adjust: none;
-  }
-
   /* One row where each word has room; on a middling screen the picture is beside the findings, and narrow. */
   @media (min-width: 38rem) and (max-width: 55.99rem), (min-width: 68rem) {
     .bar {
       grid-template-columns: repeat(8, minmax(0, 1fr));
+      gap: 2px;
     }
   }
 

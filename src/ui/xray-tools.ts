@@ -2,19 +2,17 @@
  * `<xray-tools>`: buttons and sliders for looking at a picture. Everything that a finger does on the picture can be done
  * here without dragging (WCAG 2.2, 2.5.1 and 2.5.7).
  *
- * Properties: `view` (ViewState), `finding` (id of the finding whose map is drawn, or undefined), `layer` (Layer that is drawn
- * of it), `withMaps` (false where there are no maps to show), `readInverted` (true where the picture is inverted because the model was to read it so).
+ * Properties: `view` (ViewState), `finding` (id of the finding whose map is drawn, or undefined), `withMaps` (false where there
+ * are no maps to show), `readInverted` (true where the picture is inverted because the model was to read it so).
  * Events (bubbling): `view-change` (ViewChangeEvent) from the sliders, `view-act` (ViewActEvent) from the buttons,
  * `analyze-inverted` (AnalyzeInvertedEvent).
  */
 
-import { LitElement, html, nothing, svg, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
-import type { Layer } from './explanation-text.ts';
 import { findingText } from './finding-text.ts';
 import { greySteps, limitWindow, narrowestWindow, widestWindow } from './grey-window.ts';
-import { mapStops } from './map-drawing.ts';
 import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import {
@@ -44,7 +42,6 @@ export class XrayTools extends LitElement {
   static override properties: PropertyDeclarations = {
     view: { attribute: false },
     finding: { attribute: false },
-    layer: { type: String },
     withMaps: { type: Boolean },
     readInverted: { type: Boolean },
   };
@@ -52,7 +49,6 @@ export class XrayTools extends LitElement {
 
   declare view: ViewState;
   declare finding: string | undefined;
-  declare layer: Layer;
   declare withMaps: boolean;
   declare readInverted: boolean;
 
@@ -60,7 +56,6 @@ export class XrayTools extends LitElement {
     super();
     updateWhenLocaleChanges(this);
     this.view = firstView;
-    this.layer = 'map';
     this.withMaps = false;
     this.readInverted = false;
   }
@@ -175,21 +170,16 @@ export class XrayTools extends LitElement {
   private strength(): TemplateResult {
     const { finding } = this;
     return html`<label>
-        ${
-          finding === undefined
-            ? msg('Map: tap a finding')
-            : msg(str`Strength of the map: ${findingText(finding).name}`)
-        }
-        <input
-          type="range"
-          min="0"
-          max=${percent}
-          .value=${String(Math.round(this.view.mapOpacity * percent))}
-          ?disabled=${finding === undefined}
-          @input=${(event: Event) => this.change({ mapOpacity: sliderValue(event) / percent })}
-        />
-      </label>
-      ${finding === undefined ? nothing : legend(this.layer)}`;
+      ${finding === undefined ? msg('Map: tap a finding') : msg(str`Strength of the map: ${findingText(finding).name}`)}
+      <input
+        type="range"
+        min="0"
+        max=${percent}
+        .value=${String(Math.round(this.view.mapOpacity * percent))}
+        ?disabled=${finding === undefined}
+        @input=${(event: Event) => this.change({ mapOpacity: sliderValue(event) / percent })}
+      />
+    </label>`;
   }
 
   /** Its button goes with what it resets; the focus stays among the tools. */
@@ -209,19 +199,6 @@ export class XrayTools extends LitElement {
 
 function sliderValue(event: Event): number {
   return Number((event.target as HTMLInputElement).value);
-}
-
-function legend(layer: Layer): TemplateResult {
-  const isMap = layer === 'map';
-  return html`<div class="legend">
-    <span>${isMap ? msg('little evidence') : msg('little change')}</span>
-    <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-      ${svg`<defs><linearGradient id="ramp">${mapStops.map(
-        ([at, red, green, blue]) => svg`<stop offset=${at} stop-color="rgb(${red},${green},${blue})" />`,
-      )}</linearGradient></defs><rect width="100" height="8" rx="2" fill="url(#ramp)" />`}
-    </svg>
-    <span>${isMap ? msg('most of the evidence') : msg('most change')}</span>
-  </div>`;
 }
 
 customElements.define('xray-tools', XrayTools);

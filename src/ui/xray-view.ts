@@ -218,6 +218,11 @@ export class XrayView extends LitElement implements GestureHost {
   }
 
   /** The box that was just added has the focus: its keys are the next thing wanted. */
+  /** Keys act on the picture from now on; it is not scrolled to. */
+  focusStage(): void {
+    this.stage?.focus({ preventScroll: true });
+  }
+
   focusLastBox(): void {
     const layer = this.renderRoot.querySelector('box-layer');
     void layer?.updateComplete.then(() => layer.focusLast());

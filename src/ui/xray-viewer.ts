@@ -7,6 +7,7 @@
  * findings are hidden), `ask` (AskForLook: how other frames and windows of the file are got); to read: `view` (ViewState),
  * `seen` (SeenPicture in another window or frame, or undefined), `boxes` (the black boxes), `outlined` (whether outlines of
  * lungs and heart are seen).
+ * Slot: what is done with the map, right under the picture.
  * Events (bubbling): `analyze-frame` (AnalyzeFrameEvent), `analyze-inverted` (AnalyzeInvertedEvent), `ratio-edit`
  * (RatioEditEvent).
  */
@@ -22,22 +23,24 @@ import { drawableMap, pictureLabel } from './explanation-text.ts';
 import type { CardiothoracicRatio, RatioLines } from '../shared/anatomy.ts';
 import type { RatioMoveEvent } from './anatomy-layer.ts';
 import { mapPlace, type MapPlace } from './map-drawing.ts';
+import { mapLegend, mapLegendStyles } from './map-legend.ts';
 import type { SeenPicture } from '../shared/messages.ts';
-import type { PictureLookEvent } from './picture-choice.ts';
+import { offersChoice, type PictureLookEvent } from './picture-choice.ts';
 import { PictureLooks, type AskForLook } from './picture-looks.ts';
 import { addBox, boxHistoryOf, changeBoxes, keepBoxHistory, undoBoxes, type BoxHistory } from './picture-boxes.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
+import { contrastIcon } from './tool-icons.ts';
 import {
   actOfKey,
   applyAct,
   firstView,
+  greysAreChanged,
   type ViewAct,
   type ViewActEvent,
   type ViewChangeEvent,
   type ViewState,
 } from './view-state.ts';
 import { xrayViewerStyles } from './xray-viewer.styles.ts';
-import './picture-choice.ts';
 import './box-tools.ts';
 import './ratio-tools.ts';
 import './xray-tools.ts';
@@ -61,8 +64,9 @@ export class XrayViewer extends LitElement {
     history: { state: true },
     editingBoxes: { state: true },
     outlined: { state: true },
+    toolsOpen: { state: true },
   };
-  static override styles = [sharedStyles, xrayViewerStyles];
+  static override styles = [sharedStyles, mapLegendStyles, xrayViewerStyles];
 
   declare result: Result | undefined;
   declare name: string;
@@ -77,6 +81,8 @@ export class XrayViewer extends LitElement {
   private readonly looks = new PictureLooks(this);
   /** Not from the start: an outline hides what lies along the border of a lung. */
   declare outlined: boolean;
+  /** On a narrow screen the tools wait until they are asked for: what was found comes first. */
+  declare private toolsOpen: boolean;
 
   /** Earlier places of the ratio's lines, latest last; `undefined`: as measured. */
   private ratioPast: readonly (RatioLines | undefined)[] = [];
@@ -92,6 +98,7 @@ export class XrayViewer extends LitElement {
     this.history = { boxes: [] };
     this.editingBoxes = false;
     this.outlined = false;
+    this.toolsOpen = false;
   }
 
   get boxes(): readonly PictureBox[] {
@@ -110,6 +117,8 @@ export class XrayViewer extends LitElement {
         this.ratioPast = [];
       }
     }
+    // There it says that the greys are only looked at, and how to get them back.
+    if (changed.has('view') && greysAreChanged(this.view)) this.toolsOpen = true;
     if (changed.has('finding') && this.finding === heartFinding) this.outlined = true;
     // Who chooses another map wants to see it.
     if ((changed.has('finding') || changed.has('explanation')) && this.view.mapHidden)
@@ -160,28 +169,43 @@ export class XrayViewer extends LitElement {
         .boxes=${this.boxes}
         .editingBoxes=${this.editingBoxes}
       ></xray-view>
-      <picture-choice
-        .read=${read}
-        .seen=${seen?.source.dicom ?? read}
-        .wanted=${this.looks.wanted}
-        .busy=${this.looks.busy}
-        .error=${this.looks.error}
-        @picture-look=${this.onLook}
-      ></picture-choice>
-      <xray-tools
-        .view=${view}
-        .finding=${finding}
-        .layer=${explanation?.kind ?? 'map'}
-        .withMaps=${this.withMaps}
-        .readInverted=${inverted}
-      ></xray-tools>
-      <box-tools
-        .count=${this.boxes.length}
-        .canUndo=${this.history.before !== undefined}
-        .editing=${this.editingBoxes}
-      ></box-tools>
-      ${this.withMaps ? this.ratioTools(result) : nothing}
+      ${shown === undefined ? nothing : mapLegend(explanation?.kind ?? 'map')} ${this.choice()}
+      <div class="under">
+        <button
+          type="button"
+          class="drawer"
+          aria-expanded=${this.toolsOpen ? 'true' : 'false'}
+          aria-controls="tools"
+          @click=${() => (this.toolsOpen = !this.toolsOpen)}
+        >
+          ${contrastIcon()} ${msg('Tools')}
+        </button>
+        <slot></slot>
+      </div>
+      <div id="tools" class="tools ${this.toolsOpen ? 'open' : ''}">
+        <xray-tools .view=${view} .finding=${finding} .withMaps=${this.withMaps} .readInverted=${inverted}></xray-tools>
+        <box-tools
+          .count=${this.boxes.length}
+          .canUndo=${this.history.before !== undefined}
+          .editing=${this.editingBoxes}
+        ></box-tools>
+        ${this.withMaps ? this.ratioTools(result) : nothing}
+      </div>
     </div>`;
+  }
+
+  private choice(): TemplateResult | typeof nothing {
+    const read = this.result?.analysis.image.source.dicom;
+    const seen = this.seen?.source.dicom ?? read;
+    if (read === undefined || seen === undefined || !offersChoice(read, seen)) return nothing;
+    return html`<picture-choice
+      .read=${read}
+      .seen=${seen}
+      .wanted=${this.looks.wanted}
+      .busy=${this.looks.busy}
+      .error=${this.looks.error}
+      @picture-look=${this.onLook}
+    ></picture-choice>`;
   }
 
   private readonly onLook = ({ detail }: PictureLookEvent): void => {
@@ -261,6 +285,13 @@ export class XrayViewer extends LitElement {
     }
   }
 
+  /** Brings the picture into view, and the keys to it. */
+  showPicture(): void {
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
+    this.renderRoot.querySelector('xray-view')?.focusStage();
+  }
+
   private act(act: ViewAct): void {
     switch (act) {
       case 'zoom-in':
@@ -275,6 +306,7 @@ export class XrayViewer extends LitElement {
         break;
       default:
         this.view = applyAct(this.view, act);
+        if (this.view.mode === 'window') this.toolsOpen = true;
     }
   }
 }

@@ -18,7 +18,7 @@ import { greyTable } from '../../src/ui/grey-window.ts';
 import '../../src/ui/result-view.ts';
 import type { ResultView } from '../../src/ui/result-view.ts';
 import type { XrayViewer } from '../../src/ui/xray-viewer.ts';
-import { button, click, eventually, expectAccessible, find, findAll, mount, words } from './support.ts';
+import { button, click, eventually, expectAccessible, find, findAll, focused, mount, words } from './support.ts';
 
 async function view(changes: ResultChanges = {}, app = new FakeApp()): Promise<ResultView> {
   const result = someResult(changes);
@@ -73,6 +73,7 @@ describe('<result-view>', () => {
 
   it('begins with the map of the first finding above its threshold, and shows another on a press', async () => {
     const element = await view();
+    click(button(element, 'Tools'));
     const [first, second] = findAll(element, 'button[data-finding]');
     expect(first?.getAttribute('aria-pressed')).to.equal('true');
     const overlay = find<HTMLCanvasElement>(element, 'canvas.overlay');
@@ -87,6 +88,22 @@ describe('<result-view>', () => {
     expect(pixels(overlay).every((value) => value === 0)).to.equal(true);
     expect(words(element)).to.contain('Map: tap a finding');
     await expectAccessible(element);
+  });
+
+  it('draws the map small beside the words of the finding, and brings the large picture on a press', async () => {
+    const element = await view();
+    const small = find<HTMLCanvasElement>(find(element, 'map-thumbnail'), 'canvas.map');
+    expect([small.width, small.height]).to.deep.equal([256, 256]);
+    const data = pixels(small);
+    const alphaAt = (x: number, y: number): number =>
+      data[(Math.floor(y * 256) * 256 + Math.floor(x * 256)) * 4 + 3] ?? 0;
+    expect(alphaAt(0.72, 0.74)).to.equal(255);
+    expect(alphaAt(0.1, 0.1)).to.equal(0);
+    window.scrollTo(0, document.documentElement.scrollHeight);
+    click(button(element, 'Show large'));
+    const stage = find(element, '.stage');
+    await eventually(() => stage.getBoundingClientRect().top >= 0, 'the picture on the screen');
+    expect(focused()).to.equal(stage);
   });
 
   it('draws the map where the network looked: strongest in the lower right', async () => {

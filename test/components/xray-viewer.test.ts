@@ -347,11 +347,44 @@ describe('<xray-viewer>', () => {
       expect(greyAt(element, 200, 30)).not.to.equal(before);
       const reset = button(element, 'Reset greys');
       reset.focus();
+      expect(focused()).to.equal(reset);
       click(reset);
       await drawn(element);
       expect(greyAt(element, 200, 30)).to.equal(before);
       expect(words(element)).not.to.contain('View only');
       expect(focused()?.textContent.trim()).to.equal('Contrast');
+    });
+  });
+
+  describe('on a narrow screen', () => {
+    const tools = (element: XrayViewer): HTMLElement => find(element, '.tools');
+    const isSeen = (element: HTMLElement): boolean => element.getClientRects().length > 0;
+
+    it('keeps the tools until they are asked for, and shows them beside the findings of a wide one', async () => {
+      const element = await viewer();
+      const drawer = button(element, 'Tools');
+      expect(isSeen(tools(element))).to.equal(false);
+      expect(isSeen(find(element, '.legend'))).to.equal(true);
+      click(drawer);
+      await drawn(element);
+      expect(drawer.getAttribute('aria-expanded')).to.equal('true');
+      expect(isSeen(tools(element))).to.equal(true);
+      await expectAccessible(element);
+      click(drawer);
+      await drawn(element);
+      expect(isSeen(tools(element))).to.equal(false);
+      await setViewport({ width: 1000, height: 700 });
+      expect(isSeen(tools(element))).to.equal(true);
+      expect(isSeen(drawer)).to.equal(false);
+      await setViewport({ width: 800, height: 600 });
+    });
+
+    it('does not hide that the greys are only looked at', async () => {
+      const element = await viewer();
+      click(button(element, 'Invert'));
+      await drawn(element);
+      expect(isSeen(tools(element))).to.equal(true);
+      expect(words(tools(element))).to.contain('View only');
     });
   });
 

@@ -40,6 +40,7 @@ test('a name that is in the header and in the picture is shown, covered and not 
   );
   assert.ok(!JSON.stringify(analysis).includes(secret), 'no name in the analysis');
   await page.getByText(`${secret} Patient`).waitFor();
+  await page.getByRole('button', { name: 'Tools' }).click();
   await page.getByText('Black boxes: 1').click();
 
   await page.getByRole('button', { name: 'Save', exact: true }).click();

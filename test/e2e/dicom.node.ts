@@ -103,6 +103,7 @@ test('an inverted X-ray is read right when it is analysed inverted, and says so'
   const stored = await open(page, { name: 'inverted.dcm', bytes: chestDicom(inverted) });
   assert.equal(stored.analysis?.image.source.inverted, undefined);
   const { length } = await endings(page);
+  await page.getByRole('button', { name: 'Tools' }).click();
   await page.getByRole('button', { name: 'Invert' }).click();
   await page.getByRole('button', { name: 'Analyse inverted' }).click();
   const swapped = await lastEnding(length + 1);

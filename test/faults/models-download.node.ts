@@ -113,7 +113,7 @@ describe('a model of the site', { concurrency: 1 }, () => {
   }
 
   test('paused by the person it stays so over a restart, and goes on when asked', async () => {
-    stage.server.fault(address(shard), { bytesPerSecond: 20 });
+    stage.server.fault(address(shard), { hangAtByte: 100 });
     await actOn(page, 'downloadModel', id);
     const hasBegun = ({ activity }: Model): boolean => activity.kind === 'downloading' && activity.receivedBytes > 0;
     await waitForModel(page, id, hasBegun, 'the download');

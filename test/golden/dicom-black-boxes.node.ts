@@ -55,7 +55,9 @@ async function assertBoxes(original: Uint8Array, frame: number): Promise<void> {
   assert.deepEqual(codes, ['113100', '113101']);
   assert.deepEqual(whatIsLeft(bytes, original), []);
   // As it is shown: black, in the frame that is shown first.
-  const { data } = await decodeDicom(bytes, compile, { frame });
+  const {
+    image: { data },
+  } = await decodeDicom(bytes, compile, { frame });
   const darkest = data.reduce((least, value) => Math.min(least, value), 1);
   const [x, y] = [Math.floor((5 / width) * before.width), Math.floor((5 / height) * before.height)];
   assert.ok(data[y * before.width + x]! <= darkest + 0.02, `${data[y * before.width + x]} is not black`);

@@ -92,6 +92,10 @@ test('a VOI LUT comes before the windows; the next choice is the first window', 
   assert.deepEqual(second.source.dicom?.voi, { kind: 'window', center: 100, width: 50, function: 'LINEAR_EXACT' });
   const none = await read(row([0], elements), { voi: 3 }).catch((thrown: unknown) => thrown);
   assert.equal(none instanceof AppError ? none.code : none, 'wrong-usage');
+  // A picture in colours has none, whatever its header says.
+  const colour: DicomSpec = { width: 1, height: 1, photometric: 'RGB', bitsAllocated: 8, values: [0, 0, 0], elements };
+  const refused = await read(colour, { voi: 1 }).catch((thrown: unknown) => thrown);
+  assert.equal(refused instanceof AppError ? refused.code : refused, 'wrong-usage');
 });
 
 test('what the header offers is told where there is a choice, in its own words', async () => {

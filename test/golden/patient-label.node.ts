@@ -1,11 +1,15 @@
 /** Names in the character sets of PS3.5 Annexes H, I and J, whose examples these are, and hostile ones. */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import { Inflate } from 'fflate';
+import { decodeFile } from '../../src/decoding/decode-file.ts';
 import { decodeDicomText } from '../../src/imaging/dicom/character-sets.ts';
 import { decodeDicom } from '../../src/imaging/dicom/decode-dicom.ts';
+import { parseDicom } from '../../src/imaging/dicom/parse-dicom.ts';
 import { readPatientLabel } from '../../src/imaging/dicom/patient-label.ts';
 import { maxShownTextLength } from '../../src/shared/limits.ts';
+import { createNodeCodecs } from '../../tools/read/node-codecs.ts';
 import { latin1 } from '../fixtures/make-pictures.ts';
 import { makeDicom, syntaxes, type DicomElementSpec } from '../fixtures/make-dicom.ts';
 
@@ -63,30 +67,47 @@ const somebody: readonly DicomElementSpec[] = [
 test('the label has name, identifiers and dates, in every syntax, and nothing of it is in the facts', async () => {
   for (const syntax of [syntaxes.explicit, syntaxes.implicit, syntaxes.bigEndian, syntaxes.deflated]) {
     const file = labelled(somebody, syntax);
-    assert.deepEqual(readPatientLabel(file), {
+    const { image, readPatient } = await decodeDicom(file, undefined);
+    assert.deepEqual(readPatient(), {
       name: 'Buc Jérôme Dr.',
       id: '12345',
       birthDate: '1961-02-14',
       studyDate: '2024-03-07',
       accessionNumber: 'ACC 17',
     });
-    const { source } = await decodeDicom(file, undefined);
-    for (const word of ['Buc', '12345', '1961', '2024', 'ACC']) assert.ok(!JSON.stringify(source).includes(word), word);
+    for (const word of ['Buc', '12345', '1961', '2024', 'ACC']) {
+      assert.ok(!JSON.stringify(image.source).includes(word), word);
+    }
+  }
+});
+
+test('a deflated file is inflated once for picture and label', async () => {
+  const push = mock.method(Inflate.prototype, 'push');
+  try {
+    const file = new Blob([labelled(somebody, syntaxes.deflated)]);
+    const { patient } = await decodeFile(file, createNodeCodecs(), () => undefined);
+    assert.equal(patient?.id, '12345');
+    const ends = push.mock.calls.filter(({ arguments: [, isLast] }) => isLast === true);
+    assert.equal(ends.length, 1);
+  } finally {
+    push.mock.restore();
   }
 });
 
 test('a file that names nobody has no label', () => {
-  assert.equal(readPatientLabel(labelled([])), undefined);
-  assert.equal(readPatientLabel(labelled([[0x0010_0010, 'PN', ' ^ = ']])), undefined);
+  assert.equal(readPatientLabel(parseDicom(labelled([]))), undefined);
+  assert.equal(readPatientLabel(parseDicom(labelled([[0x0010_0010, 'PN', ' ^ = ']]))), undefined);
 });
 
 test('control and bidirectional characters are gone, and long names are cut', () => {
   const hostile = `<img src=x onerror=alert(1)>\u202e${'x'.repeat(5000)}\u0000\u0007`;
   const label = readPatientLabel(
-    labelled([
-      [0x0008_0005, 'CS', 'ISO_IR 192'],
-      [0x0010_0020, 'UT', Uint8Array.from(Buffer.from(hostile))],
-    ]),
+    parseDicom(
+      labelled([
+        [0x0008_0005, 'CS', 'ISO_IR 192'],
+        [0x0010_0020, 'UT', Uint8Array.from(Buffer.from(hostile))],
+      ]),
+    ),
   );
   assert.equal(label?.id?.length, maxShownTextLength);
   // eslint-disable-next-line no-control-regex -- what must not be there

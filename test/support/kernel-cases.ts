@@ -4,6 +4,7 @@
  */
 
 import { fromFloat16 } from '../../src/inference/float16.ts';
+import { bindGradients } from '../../src/inference/kernels/bind-gradients.ts';
 import { KernelProgram } from '../../src/inference/kernels/kernel-program.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
 import { planLayout, winogradSide } from '../../src/inference/kernels/plan-layout.ts';
@@ -71,7 +72,11 @@ function runSingle(kernels: Kernels, { operation, inputs, shape, spaced }: Singl
     shapes.set(sources[index]!, inputs[index]!.shape);
   });
   const operations = [...copies, operation];
-  const program = new KernelProgram(planLayout({ operations, shapes }, sources, [operation.output]), kernels);
+  const program = new KernelProgram(
+    planLayout({ operations, shapes }, sources, [operation.output]),
+    kernels,
+    bindGradients,
+  );
   program.begin();
   sources.forEach((name, index) => program.write(name, Float32Array.from(inputs[index]!.values)));
   operations.forEach((_, index) => program.step(index));
@@ -393,7 +398,7 @@ const special: readonly KernelCase[] = [
           ['output', shape],
           ['output/source', shape],
         ]);
-        new KernelProgram(planLayout({ operations, shapes }, ['output/source'], ['output']), kernels);
+        new KernelProgram(planLayout({ operations, shapes }, ['output/source'], ['output']), kernels, bindGradients);
       } catch (thrown) {
         if ((thrown as { code?: string }).code === 'engine-out-of-memory') return;
         throw thrown;

@@ -53,6 +53,23 @@ test('the first visit is not isolated, the second is, and every header is there'
   assert.deepEqual(script, { type: 'text/javascript', coep: 'require-corp' });
 });
 
+test('the shell is kept with the headers, and an entry without them gets them when it is answered', async () => {
+  const name = 'Cross-Origin-Embedder-Policy';
+  const found = await page.evaluate(
+    async ([path, header]) => {
+      const cache = await caches.open((await caches.keys()).find((key) => key.includes('precache')) ?? '');
+      const kept = await cache.match(path);
+      // As an older version of the app kept it.
+      await cache.put(path, new Response('export {};', { headers: { 'Content-Type': 'text/javascript' } }));
+      const answered = (await fetch(path)).headers.get(header);
+      if (kept !== undefined) await cache.put(path, kept.clone());
+      return { kept: kept?.headers.get(header), answered };
+    },
+    [site.script, name] as const,
+  );
+  assert.deepEqual(found, { kept: securityHeaders[name], answered: securityHeaders[name] });
+});
+
 test('versions and shell state are told', async () => {
   assert.deepEqual(await askWorker(page, { type: 'get-version' }), { appVersion: '1.0.0', buildId: 'build-1.0.0' });
   assert.deepEqual(await askWorker(page, { type: 'get-shell-state' }), { complete: true, missing: [] });
@@ -143,7 +160,7 @@ test('two tabs that ask at once cause one download', async () => {
 });
 
 test('a paused download keeps what it has and goes on when asked again', async () => {
-  stage.server.fault('models/gamma/weights-2.bin', { bytesPerSecond: 20_000, times: 1 });
+  stage.server.fault('models/gamma/weights-2.bin', { hangAtByte: 100, times: 1 });
   const answer = askWorker(page, { type: 'download-pack', id: 'gamma' });
   await waitUntil(async () => Object.keys(await storedHashes(page, 'gamma', '1.0.0')).length === 4, 'the first shard');
   assert.equal((await askWorker(page, { type: 'pause-pack', id: 'gamma' })).ok, true);

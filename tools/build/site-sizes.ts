@@ -17,7 +17,7 @@ interface Budget {
 
 export const budgets: Readonly<Record<string, Budget>> = {
   shell: { bytes: 60_000, of: 'gzip' },
-  engine: { bytes: 280_000, of: 'gzip' },
+  engine: { bytes: 220_000, of: 'gzip' },
   'DICOM, added': { bytes: 16_000, of: 'gzip' },
   packs: { bytes: 7_000_000, of: 'raw' },
   'first install': { bytes: 12_000_000, of: 'raw' },

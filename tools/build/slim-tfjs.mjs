@@ -31,6 +31,22 @@ const replaced = {
   'tfjs-core/dist/io/local_storage.js': `
     export class BrowserLocalStorage {}
     export class BrowserLocalStorageManager {}`,
+  // Gradients of tfjs's own tape; ours are planned (0021-explanations.md).
+  'tfjs-core/dist/tape.js': `${refuse('has no tape')}
+    export { refuse as getFilteredNodesXToY, refuse as backpropagateGradients };`,
+  // What only operations use that no pack may have (graph-operations.ts).
+  ...Object.fromEntries(
+    [
+      'backends/complex_util.js',
+      'backends/einsum_util.js',
+      'ops/ragged_to_dense_util.js',
+      'ops/sparse/sparse_fill_empty_rows_util.js',
+      'ops/sparse/sparse_reshape_util.js',
+      'ops/sparse/sparse_segment_reduction_util.js',
+    ].map((path) => [`tfjs-core/dist/${path}`, 'export {};']),
+  ),
+  'tfjs-core/dist/backends/non_max_suppression_impl.js': `${refuse('suppresses no maxima')}
+    export { refuse as nonMaxSuppressionV3Impl, refuse as nonMaxSuppressionV4Impl, refuse as nonMaxSuppressionV5Impl };`,
   // tfjs's own threads (0022-threads-of-our-own.md).
   'wasm-out/tfjs-backend-wasm-threaded-simd.worker.js': `export const wasmWorkerContents = '';`,
   'wasm-out/tfjs-backend-wasm-threaded-simd.js': `${refuse('runs no threads of tfjs')}

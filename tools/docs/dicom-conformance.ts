@@ -112,7 +112,7 @@ export function dicomConformance(written: string): string {
       '4. MONOCHROME1 is inverted; “Analyse inverted” swaps this step, and the analysis says so (`inverted`).',
       '5. Pixels that are not square (Pixel Spacing, Imager Pixel Spacing, Pixel Aspect Ratio) are made so.',
     ].join('\n'),
-    'Where the header offers several tables and windows the screen shows the picture in any of them. The networks see the first, always.',
+    'Where the header offers several tables and windows the screen shows the picture in any of them. The networks see the first; only `--window` of the command line has them see another, and the analysis says which (`dicom.voi`).',
     '## What the header says about fitness',
     'Modality CR, DX, RG, DR pass; OT and SC warn; others refuse. Another body part refuses (an unknown word warns), a view from the side refuses, an age below 18 years warns, loss beyond 10 : 1, burned-in annotation and values for processing warn. Each can be overridden; that is recorded.',
     '## Limits',

@@ -66,6 +66,7 @@ export const errorCauses: Readonly<Record<ErrorCode, string>> = {
   'service-worker-silent': 'The service worker did not answer a message in time.',
   'camera-interrupted': 'The system ended the page to free memory for the camera app.',
   cancelled: 'A person pressed Cancel, or the work was replaced by other work.',
-  'wrong-usage': 'Unknown or contradictory options of the command line; exit code 2.',
+  'wrong-usage':
+    'Unknown or contradictory options of the command line; exit code 2. In a file’s line: it has no such window.',
   unexpected: 'A fault in the app. The details name what was thrown.',
 };

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { isConvex } from '../../src/imaging/photo/film-pose.ts';
-import type { Corners, PhotoChoice } from '../../src/shared/analysis.ts';
+import type { Corners, PhotoChoice, PictureLook } from '../../src/shared/analysis.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { parseShard, type Shard } from './shard.ts';
 
 export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--pack PACK] [--maps DIR] [--features]
-                    [--logits] [--shard i/n] [--resume OUT]
+                    [--logits] [--frame N] [--window N] [--invert] [--shard i/n] [--resume OUT]
        chester-read --photo FILE… [--film | --monitor] [--corners x1,y1,…,x4,y4] [--rectified DIR] [the options above]
        chester-read --stored-values --json FILE|FOLDER…
 
@@ -19,6 +19,10 @@ Reads chest X-rays and writes one line a file. Not for medical use.
   --maps DIR     also write each file's maps to DIR, as JSON under the file's own path
   --features     with --json: also each file's pooled features, as "features"
   --logits       with --json: also the network's raw outputs, as "logits" of the analysis, in the pack's order
+  --frame N      read the N-th picture of each DICOM file (1 = the first)
+  --window N     read DICOM files in the N-th of the windows and tables that their headers offer (1 = the first, in
+                 which the app always reads; "voiOffered" of an analysis lists them)
+  --invert       swap black and white before anything else sees the picture, as "Analyse inverted" of the app
   --photo        the files are photographs of films or monitors: the corners are found, the picture is rectified and checked
                  (DICOM files among them are read as they are)
   --film, --monitor
@@ -59,11 +63,39 @@ export interface ReadOptions {
   readonly storedValues: boolean;
   readonly pack?: string;
   readonly secondOpinion?: string;
+  /** Which picture of each file, and how. */
+  readonly look: PictureLook;
   /** Present where the files are photographs. */
   readonly photo?: PhotoOptions;
   readonly shard: Shard;
   readonly resume?: string;
 }
+
+const namesWithValue = [
+  'maps',
+  'resume',
+  'shard',
+  'pack',
+  'second-opinion',
+  'corners',
+  'rectified',
+  'frame',
+  'window',
+] as const;
+
+/** It reads the first frame as it is stored, with no network. */
+const excludedByStoredValues = [
+  'features',
+  'logits',
+  'maps',
+  'pack',
+  'second-opinion',
+  'photo',
+  'frame',
+  'window',
+  'invert',
+  'resume',
+] as const;
 
 /**
  * @param argv the words after the program's name
@@ -79,12 +111,10 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
   if (values.logits && values.csv) throw wrongUsage('--logits needs --json: a table has no room for them');
   if (values['stored-values']) {
     if (values.csv) throw wrongUsage('--stored-values needs --json');
-    const other = (['features', 'logits', 'maps', 'pack', 'second-opinion', 'photo', 'resume'] as const).find(
-      (name) => values[name] !== undefined && values[name] !== false,
-    );
+    const other = excludedByStoredValues.find((name) => values[name] !== undefined && values[name] !== false);
     if (other !== undefined) throw wrongUsage(`--stored-values and --${other} exclude each other`);
   }
-  for (const name of ['maps', 'resume', 'shard', 'pack', 'second-opinion', 'corners', 'rectified'] as const) {
+  for (const name of namesWithValue) {
     if (values[name] === '') throw wrongUsage(`--${name} needs a value`);
   }
   if (values.film && values.monitor) throw wrongUsage('--film and --monitor exclude each other');
@@ -98,6 +128,7 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
     features: values.features,
     logits: values.logits,
     storedValues: values['stored-values'],
+    look: pictureLook(values),
     shard: values.shard === undefined ? { index: 1, count: 1 } : parseShard(values.shard),
     ...(values.maps === undefined ? {} : { mapsFolder: values.maps }),
     ...(values.pack === undefined ? {} : { pack: values.pack }),
@@ -105,6 +136,28 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
     ...(values.photo ? { photo: photoOptions(values) } : {}),
     ...(values.resume === undefined ? {} : { resume: values.resume }),
   };
+}
+
+function pictureLook({
+  frame,
+  window,
+  invert,
+}: {
+  readonly frame?: string | undefined;
+  readonly window?: string | undefined;
+  readonly invert: boolean;
+}): PictureLook {
+  return {
+    ...(frame === undefined ? {} : { frame: parseOrdinal('frame', frame) }),
+    ...(window === undefined ? {} : { voi: parseOrdinal('window', window) - 1 }),
+    ...(invert ? { inverted: true } : {}),
+  };
+}
+
+/** @throws AppError `wrong-usage` where this is no whole number from 1 on */
+function parseOrdinal(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw wrongUsage(`--${name} needs a whole number from 1 on, not ${text}`);
+  return Number(text);
 }
 
 function photoOptions({
@@ -159,6 +212,9 @@ function parse(argv: readonly string[]) {
         monitor: { type: 'boolean', default: false },
         corners: { type: 'string' },
         rectified: { type: 'string' },
+        frame: { type: 'string' },
+        window: { type: 'string' },
+        invert: { type: 'boolean', default: false },
         shard: { type: 'string' },
         resume: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

@@ -22,6 +22,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   'dicom-unsupported': 'The DICOM file stores its picture in a way that is not read: export it as PNG or JPEG.',
   'dicom-too-complex': 'The DICOM file unfolds into far more than any X-ray needs.',
   'needs-browser': 'Only a browser can decode this format: open it in the app, or convert it to PNG or JPEG.',
+  'wrong-usage': 'The file has no such picture.',
   'decode-out-of-memory': 'There was not enough memory to decode the picture.',
   'decode-crashed': 'The decoder failed on this picture.',
   'engine-start-failed': 'The engine could not be started.',

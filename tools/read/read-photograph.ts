@@ -1,11 +1,16 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { decodePicture, type PictureCodecs } from '../../src/imaging/decode-picture.ts';
+import {
+  decodePicture,
+  invertedImage,
+  requireOnePicture,
+  type PictureCodecs,
+} from '../../src/imaging/decode-picture.ts';
 import { decodePhoto } from '../../src/imaging/photo/decode-photo.ts';
 import { findCorners } from '../../src/imaging/photo/find-corners.ts';
 import { rectifyPhoto } from '../../src/imaging/photo/rectify-photo.ts';
 import { sniffFormat } from '../../src/imaging/sniff-format.ts';
-import type { GrayImage, PhotoChoice, PhotoImage } from '../../src/shared/analysis.ts';
+import type { GrayImage, PhotoChoice, PhotoImage, PictureLook } from '../../src/shared/analysis.ts';
 import type { PhotoOptions } from './arguments.ts';
 import { encodeGreyPng } from './grey-png.ts';
 import { mapsPath } from './maps-folder.ts';
@@ -20,12 +25,15 @@ import { mapsPath } from './maps-folder.ts';
 export async function readPhotograph(
   bytes: Uint8Array<ArrayBuffer>,
   codecs: PictureCodecs,
-  options: PhotoOptions,
+  options: PhotoOptions & { readonly look: PictureLook },
   file: string,
 ): Promise<GrayImage> {
-  if (sniffFormat(bytes) === 'dicom') return decodePicture(bytes, codecs);
+  const { look } = options;
+  if (sniffFormat(bytes) === 'dicom') return decodePicture(bytes, codecs, look);
+  requireOnePicture(look);
   const { photo, source } = await decodePhoto(bytes, codecs);
-  const image = rectifyPhoto(photo, choose(photo, options), source);
+  const rectified = rectifyPhoto(photo, choose(photo, options), source);
+  const image = look.inverted === true ? invertedImage(rectified) : rectified;
   if (options.rectifiedFolder !== undefined) await writeRectified(options.rectifiedFolder, file, image);
   return image;
 }

@@ -12,7 +12,7 @@ import { provePack, type KnownAnswerer } from '../../src/inference/prove-pack.ts
 import { loadPictureGate } from '../../src/inference/picture-gate-network.ts';
 import { readImage } from '../../src/inference/read-image.ts';
 import { loadSecondOpinion } from '../../src/inference/second-opinion.ts';
-import type { Analysis, FindingMap } from '../../src/shared/analysis.ts';
+import type { Analysis, FindingMap, PictureLook } from '../../src/shared/analysis.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { appVersion } from '../../src/shared/build.ts';
 import { cleanText } from '../../src/shared/clean-text.ts';
@@ -50,6 +50,8 @@ export interface ReaderPacks {
 export interface ReaderOptions {
   /** Also give the raw outputs. */
   readonly logits?: boolean;
+  /** Which picture of each file, and how. */
+  readonly look?: PictureLook;
   /** The files are photographs. */
   readonly photo?: PhotoOptions;
 }
@@ -87,7 +89,10 @@ export function nodeEnginePaths(): EnginePaths {
  *
  * @throws AppError `engine-…`, `pack-…`, `known-answer-mismatch`
  */
-export async function createReader(packs: ReaderPacks, { logits = false, photo }: ReaderOptions = {}): Promise<Reader> {
+export async function createReader(
+  packs: ReaderPacks,
+  { logits = false, look = {}, photo }: ReaderOptions = {},
+): Promise<Reader> {
   const { mode } = await startEngine('simd', nodeEnginePaths());
   const findings = loadFindingsNetwork(packs.findings);
   requireProof(findings, packs.findings, mode);
@@ -112,8 +117,8 @@ export async function createReader(packs: ReaderPacks, { logits = false, photo }
       const start = performance.now();
       const bytes = await readPictureFile(file);
       const image = await (photo === undefined
-        ? decodePicture(bytes, codecs)
-        : readPhotograph(bytes, codecs, photo, file));
+        ? decodePicture(bytes, codecs, look)
+        : readPhotograph(bytes, codecs, { ...photo, look }, file));
       const sha256 = await sha256Hex(bytes);
       const decoding = performance.now() - start;
       const reading = await readImage(image, networks, asked, () => undefined);

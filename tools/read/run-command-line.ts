@@ -68,6 +68,7 @@ async function readAll(options: ReadOptions, signal: AbortSignal): Promise<boole
     if (files.length === 0) return true;
     const reader = await createReader(packs, {
       logits: options.logits,
+      look: options.look,
       ...(options.photo === undefined ? {} : { photo: options.photo }),
     });
     const progress = createProgress(files.length, all.length - files.length);

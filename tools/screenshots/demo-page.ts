@@ -5,7 +5,9 @@
 
 import '../../src/ui/chester-app.ts';
 import { allScreens, exampleScreen, lookAs, type Screen } from '../../test/components/screens.ts';
+import type { QueueItem } from '../../src/app/app-model.ts';
 import type { DisplayImage } from '../../src/shared/analysis.ts';
+import type { ExampleResult } from './example-result.ts';
 
 async function examplePicture(): Promise<DisplayImage> {
   const response = await fetch('example.png');
@@ -22,9 +24,23 @@ async function examplePicture(): Promise<DisplayImage> {
   return { width: bitmap.width, height: bitmap.height, data: grey };
 }
 
-/** Every result is drawn with the example's picture. */
-function withPicture(screen: Screen, display: DisplayImage): Screen {
-  if (screen.name === 'result-example') return exampleScreen({ display });
+/** Drawn on a fixed day, so that pictures differ only where the app does. */
+async function exampleResult(display: DisplayImage): Promise<Screen> {
+  const { analysis, maps, pack } = (await (await fetch('example-result.json')).json()) as ExampleResult;
+  const screen = exampleScreen({ display });
+  const queue = screen.app.state.queue.map((item): QueueItem => {
+    if (item.state.kind !== 'done') return item;
+    const { result } = item.state;
+    const dated = { ...analysis, id: result.analysis.id, createdAt: result.analysis.createdAt };
+    return { ...item, state: { kind: 'done', result: { ...result, analysis: dated, maps, pack } } };
+  });
+  screen.app.change({ queue });
+  return screen;
+}
+
+/** Every result is drawn with the example's picture, the example's own with what the app says of it. */
+async function withPicture(screen: Screen, display: DisplayImage): Promise<Screen> {
+  if (screen.name === 'result-example') return exampleResult(display);
   screen.app.change({
     queue: screen.app.state.queue.map((item) =>
       item.state.kind === 'done'
@@ -39,7 +55,7 @@ const wanted = new URLSearchParams(location.search).get('screen');
 const screen = allScreens().find(({ name }) => name === wanted);
 if (screen === undefined) throw new Error(`no screen ${wanted}`);
 location.hash = screen.hash;
-const drawn = withPicture(screen, await examplePicture());
+const drawn = await withPicture(screen, await examplePicture());
 const element = document.createElement('chester-app');
 element.app = drawn.app;
 document.body.prepend(element);

@@ -2,13 +2,15 @@
 
 import type { DicomFacts, GrayImage, PictureLook } from '../../shared/analysis.ts';
 import { maxArea, maxLongSide } from '../../shared/limits.ts';
+import type { PatientLabel } from '../../shared/patient-label.ts';
 import { createChromaHistogram, invertGrey, readGrayRow, summarizeChroma } from '../gray.ts';
 import { boundedSize, resizeRows, type RowReader } from '../resize.ts';
 import { colourRows } from './colour-rows.ts';
 import type { DataSet } from './data-set.ts';
 import { readHeaderFacts } from './dicom-facts.ts';
-import { createGreyPipeline, dicomPipelineVersion, firstOf } from './grey-pipeline.ts';
-import { parseDicom } from './parse-dicom.ts';
+import { createGreyPipeline, dicomPipelineVersion, firstOf, noSuchWindow } from './grey-pipeline.ts';
+import { parseDicom, type DicomFile } from './parse-dicom.ts';
+import { readPatientLabel } from './patient-label.ts';
 import { decodeStoredFrame, type StoredFrame } from './stored-values.ts';
 import { tags } from './tags.ts';
 import type { CompileCodec } from './wasm-codecs.ts';
@@ -18,18 +20,29 @@ const mostOblong = 10;
 /** Spacings that differ by less are the same. */
 const squareTolerance = 0.01;
 
+export interface DecodedDicom {
+  readonly image: GrayImage;
+  /** Whom the file names, of the header that was parsed for the picture. Whoever does not show it does not read it. */
+  readonly readPatient: () => PatientLabel | undefined;
+}
+
 /**
- * @param bytes the whole file
+ * @param bytes the whole file; parsed, and inflated where it is deflated, once
  * @param compile compiles the codecs' WASM; without it JPEG-LS, JPEG 2000 and HTJ2K end as `needs-browser`
- * @throws AppError `dicom-…`, `image-…`, `needs-browser`, `decode-out-of-memory`
+ * @throws AppError `dicom-…`, `image-…`, `needs-browser`, `decode-out-of-memory`; `wrong-usage` where it has no such window
  */
 export async function decodeDicom(
   bytes: Uint8Array,
   compile: CompileCodec | undefined,
   look: PictureLook = {},
-): Promise<GrayImage> {
-  const { frame: frameNumber = 1, inverted = false } = look;
+): Promise<DecodedDicom> {
   const file = parseDicom(bytes);
+  const image = await toGrayImage(file, compile, look);
+  return { image, readPatient: () => readPatientLabel(file) };
+}
+
+async function toGrayImage(file: DicomFile, compile: CompileCodec | undefined, look: PictureLook): Promise<GrayImage> {
+  const { frame: frameNumber = 1, inverted = false } = look;
   const frame = await decodeStoredFrame(file, frameNumber, compile);
   const { image } = frame;
   const sources = [file.dataSet, ...functionalGroups(file.dataSet, frameNumber)];
@@ -43,6 +56,7 @@ export async function decodeDicom(
     const choice = { voi, voiChoices: offered.length, ...(offered.length > 1 ? { voiOffered: offered } : {}) };
     return toImage(data, size, frame, { ...header, ...choice, ...place }, inverted);
   }
+  if (look.voi !== undefined && look.voi !== 0) throw noSuchWindow(look.voi, 0);
   const rows = colourRows(file.dataSet, frame);
   const histogram = createChromaHistogram();
   const data = resize((y, into) => readGrayRow(rows, y, into, histogram), frame, size);

@@ -7,7 +7,8 @@
  * 3. the first VOI LUT, else the first window, else a ramp between two percentiles (§C.11.2);
  * 4. MONOCHROME1 is inverted, last (§C.7.6.3.1.2).
  *
- * What people do in a viewer never changes it. Only "Analyse inverted" does, which swaps step 4 and is recorded.
+ * What people do in a viewer never changes it. Only "Analyse inverted" does, which swaps step 4, and `--window` of the command
+ * line, which takes another one in step 3; both are recorded.
  */
 
 import type { PictureLook, VoiFacts } from '../../shared/analysis.ts';
@@ -49,7 +50,7 @@ export function createGreyPipeline(
   const modality = readModalityTransform(sources, frame.image.signed);
   const transforms = readVoiTransforms(sources, frame.image.signed || modality(0) < 0);
   if (choice !== 0 && transforms[choice] === undefined) {
-    throw new AppError('wrong-usage', { reason: `window ${choice + 1} of ${transforms.length}` });
+    throw noSuchWindow(choice, transforms.length);
   }
   const voi = transforms[choice] ?? fromPercentiles(frame, isPadding, modality);
   const isInverted = (frame.photometric === 'MONOCHROME1') !== inverted;
@@ -62,6 +63,11 @@ export function createGreyPipeline(
       return isInverted ? 1 - shown : shown;
     },
   };
+}
+
+/** @param choice 0-based */
+export function noSuchWindow(choice: number, offered: number): AppError {
+  return new AppError('wrong-usage', { reason: `window ${choice + 1} of ${offered}` });
 }
 
 function readPadding(sources: readonly DataSet[], signed: boolean): (stored: number) => boolean {

@@ -3,18 +3,15 @@ import { maxShownTextLength } from '../../shared/limits.ts';
 import type { PatientLabel } from '../../shared/patient-label.ts';
 import { decodeDicomText } from './character-sets.ts';
 import type { DataSet } from './data-set.ts';
-import { parseDicom } from './parse-dicom.ts';
+import type { DicomFile } from './parse-dicom.ts';
 import { tags } from './tags.ts';
 
 /**
  * Name, identifiers and dates of a file, apart from everything else that is read of it.
  *
- * @param bytes the whole file
  * @returns undefined where the file names nobody, as a de-identified one
- * @throws AppError as `parseDicom`
  */
-export function readPatientLabel(bytes: Uint8Array): PatientLabel | undefined {
-  const { dataSet } = parseDicom(bytes);
+export function readPatientLabel({ dataSet }: DicomFile): PatientLabel | undefined {
   const label: PatientLabel = {
     ...shown('name', personName(textOf(dataSet, tags.patientName))),
     ...shown('id', textOf(dataSet, tags.patientId)),

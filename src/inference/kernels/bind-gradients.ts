@@ -1,6 +1,7 @@
 /** Tasks of the way back, as ./bind-operations.ts writes those of the forward pass. */
 
 import { addressBytes, tileRows } from './bind-operations.ts';
+import type { BindGradients } from './kernel-program.ts';
 import { depthwiseVectors, packDepthwise, panelColumns, roundUp } from './pack-filter.ts';
 import type { MapView } from './plan-layout.ts';
 import { floatBytes } from './plan-memory.ts';
@@ -20,7 +21,7 @@ type Views = ReadonlyMap<string, MapView>;
 
 const laneCount = 4;
 
-export class GradientBinder {
+class GradientBinder {
   readonly #tasks: TaskBinder;
 
   constructor(tasks: TaskBinder) {
@@ -174,3 +175,23 @@ export class GradientBinder {
     };
   }
 }
+
+export const bindGradients: BindGradients = (tasks) => {
+  const binder = new GradientBinder(tasks);
+  return (operation, views) => {
+    switch (operation.kind) {
+      case 'gated-product':
+        return binder.gatedProduct(operation, views);
+      case 'spread':
+        return binder.spread(operation, views);
+      case 'spread-max':
+        return binder.spreadMax(operation, views);
+      case 'spread-depthwise':
+        return binder.spreadDepthwise(operation, views);
+      case 'unfold':
+        return binder.unfold(operation, views);
+      case 'zeros':
+        return binder.zeros(operation, views);
+    }
+  };
+};

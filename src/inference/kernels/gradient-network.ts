@@ -1,6 +1,7 @@
 import type { GraphNode } from '../graph-definition.ts';
 import type { GraphInput } from '../graph-network.ts';
 import type { WeightValues } from '../read-weights.ts';
+import { bindGradients } from './bind-gradients.ts';
 import { KernelProgram } from './kernel-program.ts';
 import type { Kernels } from './kernels.ts';
 import { planGradient } from './plan-gradient.ts';
@@ -49,7 +50,12 @@ export function loadGradientNetwork(
   if (plan === undefined) return undefined;
   const { seed, result } = plan;
   const layout = planLayout(plan, [input.name, seed], [output, result]);
-  return run(new KernelProgram(layout, kernels), layout.operations.length, { input: input.name, output, seed, result });
+  return run(new KernelProgram(layout, kernels, bindGradients), layout.operations.length, {
+    input: input.name,
+    output,
+    seed,
+    result,
+  });
 }
 
 interface Names {

@@ -1,4 +1,3 @@
-import { GradientBinder } from './bind-gradients.ts';
 import { OperationBinder } from './bind-operations.ts';
 import type { Kernels } from './kernels.ts';
 import { readMap, writeMap } from './map-values.ts';
@@ -6,11 +5,15 @@ import { MemoryBlock, type Reserved } from './memory-block.ts';
 import { PackedConstants } from './packed-constants.ts';
 import type { Layout, MapBuffer, MapView } from './plan-layout.ts';
 import { planMemory } from './plan-memory.ts';
+import type { PlannedGradient } from './planned-gradients.ts';
 import type { MapShape, PlannedOperation } from './planned-operation.ts';
 import { TaskBinder, type Step } from './task-binder.ts';
 
 /** Index of the moment before the first operation, when the inputs are written. */
 const beforeFirst = -1;
+
+/** What makes steps of the way back (./bind-gradients.ts): only explanations need it. */
+export type BindGradients = (tasks: TaskBinder) => (operation: PlannedGradient, views: Layout['views']) => Step;
 
 /** A laid out plan with its weights in linear memory, ready to run operation by operation. */
 export class KernelProgram {
@@ -21,8 +24,11 @@ export class KernelProgram {
   readonly #inputSteps: readonly Step[];
   readonly #steps: readonly (readonly Step[])[];
 
-  /** @throws AppError `engine-out-of-memory` */
-  constructor({ operations, views, buffers }: Layout, kernels: Kernels) {
+  /**
+   * @param bindGradients for layouts that have a way back
+   * @throws AppError `engine-out-of-memory`
+   */
+  constructor({ operations, views, buffers }: Layout, kernels: Kernels, bindGradients?: BindGradients) {
     this.#memory = kernels.memory;
     this.#views = views;
     const { offsets, bytes } = planMemory(buffers);
@@ -31,14 +37,16 @@ export class KernelProgram {
     this.#addressOf = (buffer) => maps.address + (offsets.get(buffer) ?? 0);
     const constants = new PackedConstants(kernels, this.#block, () => maps.address);
     const tasks = new TaskBinder(kernels, this.#block, constants, this.#addressOf);
-    const binders = { forward: new OperationBinder(tasks), back: new GradientBinder(tasks) };
+    const forward = new OperationBinder(tasks);
+    const back = bindGradients?.(tasks);
     const clearBorders = (index: number): Step[] =>
       buffers
         .filter(({ firstWrite }) => firstWrite === index)
         .map((buffer) => tasks.clearBorder(buffer))
         .filter((step) => step !== undefined);
     this.#inputSteps = clearBorders(beforeFirst);
-    this.#steps = operations.map((operation, index) => [...clearBorders(index), ...bind(binders, operation, views)]);
+    const bind = (operation: PlannedOperation): readonly Step[] => bindOperation({ forward, back }, operation, views);
+    this.#steps = operations.map((operation, index) => [...clearBorders(index), ...bind(operation)]);
     tasks.reserveScratch();
     // Filters wait to be packed where the maps will be.
     maps = this.#block.reserve(Math.max(bytes, constants.stagingBytes));
@@ -85,10 +93,14 @@ export class KernelProgram {
 
 interface Binders {
   readonly forward: OperationBinder;
-  readonly back: GradientBinder;
+  readonly back: ReturnType<BindGradients> | undefined;
 }
 
-function bind({ forward, back }: Binders, operation: PlannedOperation, views: Layout['views']): Step[] {
+function bindOperation(
+  { forward, back }: Binders,
+  operation: PlannedOperation,
+  views: Layout['views'],
+): readonly Step[] {
   switch (operation.kind) {
     case 'convolution':
       return [forward.convolution(operation, views)];
@@ -101,21 +113,12 @@ function bind({ forward, back }: Binders, operation: PlannedOperation, views: La
       return [forward.affine(operation, views)];
     case 'add':
       return [forward.add(operation, views)];
-    case 'gated-product':
-      return [back.gatedProduct(operation, views)];
-    case 'spread':
-      return [back.spread(operation, views)];
-    case 'spread-max':
-      return [back.spreadMax(operation, views)];
-    case 'spread-depthwise':
-      return [back.spreadDepthwise(operation, views)];
-    case 'unfold':
-      return [back.unfold(operation, views)];
-    case 'zeros':
-      return [back.zeros(operation, views)];
     case 'pad':
     case 'concat':
     case 'stock':
       return [];
+    default:
+      if (back === undefined) throw new Error(`${operation.kind}: this program was made without a way back`);
+      return [back(operation, views)];
   }
 }
