@@ -23,8 +23,8 @@ Reads chest X-rays and writes one line a file. Not for medical use.
   --window N     read DICOM files in the N-th of the windows and tables that their headers offer (1 = the first, in
                  which the app always reads; "voiOffered" of an analysis lists them)
   --invert       swap black and white before anything else sees the picture, as "Analyse inverted" of the app
-  --photo        the files are photographs of films or monitors: the corners are found, the picture is rectified and checked
-                 (DICOM files among them are read as they are)
+  --photo        the files are photographs of films or monitors: the corners are found, the picture is rectified
+                 and checked (DICOM files among them are read as they are)
   --film, --monitor
                  with --photo: what was photographed; guessed where neither is given
   --corners x1,y1,…,x4,y4
