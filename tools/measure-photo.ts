@@ -1,6 +1,7 @@
 /**
  * How well corners are found on photographs with known truth: `npm run -s measure-photo -- FOLDER… [--limit N] [--list]`.
- * With `--signs FILE`, what the checks measure of each, rectified by its true corners. With `--features FILE`, what is measured of all candidates, to fit their weights (training/photo/fit_corner_score.py).
+ * With `--signs FILE`, what the checks measure of each, rectified by its true corners. With `--features FILE`, what is measured of all candidates, to fit their weights (training/photo/fit_corner_score.py). With
+ * `--rectified FOLDER`, the pictures that the proposed corners make, to look at (training/photo/contact_sheet.py).
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,6 +11,7 @@ import { measurePhotoSigns } from '../src/imaging/photo/photo-signs.ts';
 import { rectifiedSize, rectify } from '../src/imaging/photo/rectify.ts';
 import { cornerDistance } from '../src/imaging/photo/quad-candidates.ts';
 import { readPhotographs } from './photo/read-photographs.ts';
+import { writeRectified } from './photo/write-rectified.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +20,7 @@ const { values, positionals } = parseArgs({
     list: { type: 'boolean', default: false },
     signs: { type: 'string' },
     features: { type: 'string' },
+    rectified: { type: 'string' },
   },
 });
 /** Corners count as found where each lies within this share of the picture's diagonal. */
@@ -25,25 +28,34 @@ const close = 0.02;
 const digits = 4;
 const rounded = (value: number): number => Number(value.toFixed(digits));
 
+/** What a picture is called that shows nothing else. */
+const nothingElse = 'nothing but the X-ray';
+
 interface Tally {
   photographs: number;
   first: number;
   proposed: number;
+  /** Of those found first: whether film or monitor was guessed right. */
+  kind: number;
 }
 const tallies = new Map<string, Tally>();
 const times: number[] = [];
 const lines: string[] = [];
+/** Little-endian float32: a row a candidate, as training/photo/fit_corner_score.py reads it. */
+const tables: Uint8Array[] = [];
+const kinds = ['film', 'monitor', nothingElse];
 
 for (const folder of positionals) {
-  for await (const { name, photo, truth, conditions } of readPhotographs(folder, Number(values.limit))) {
-    const kind = conditions?.kind ?? 'nothing but the X-ray';
+  for await (const known of readPhotographs(folder, Number(values.limit))) {
+    const { name, photo, truth, conditions } = known;
+    const kind = conditions?.kind ?? nothingElse;
     const diagonal = Math.hypot(photo.width, photo.height);
     if (values.features !== undefined) {
-      const candidates = measureCandidates(photo);
-      const distances = candidates.map(({ corners }) => rounded(cornerDistance(corners, truth) / diagonal));
-      lines.push(
-        JSON.stringify({ name, kind, d: distances, f: candidates.map(({ features }) => features.map(rounded)) }),
-      );
+      const rows = measureCandidates(photo).flatMap(({ corners, features, sides }) => {
+        const distance = cornerDistance(corners, truth) / diagonal;
+        return [tables.length, kinds.indexOf(kind), distance, ...features, ...sides.flatMap((side) => [...side])];
+      });
+      tables.push(new Uint8Array(Float32Array.from(rows).buffer));
       continue;
     }
     if (values.signs !== undefined) {
@@ -54,25 +66,27 @@ for (const folder of positionals) {
     const start = performance.now();
     const proposals = findCorners(photo);
     times.push(performance.now() - start);
+    if (values.rectified !== undefined) writeRectified(values.rectified, known, proposals);
     const off = proposals.map(({ corners }) => cornerDistance(corners, truth) / diagonal);
     const [best = 1] = off;
     for (const group of ['all', kind, ...(conditions === undefined ? [] : [`${kind}, ${conditions.scene}`])]) {
-      const tally = tallies.get(group) ?? { photographs: 0, first: 0, proposed: 0 };
+      const tally = tallies.get(group) ?? { photographs: 0, first: 0, proposed: 0, kind: 0 };
       tally.photographs += 1;
       if (best <= close) tally.first += 1;
       if (off.some((value) => value <= close)) tally.proposed += 1;
+      if (best <= close && proposals[0].inputKind === conditions?.kind) tally.kind += 1;
       tallies.set(group, tally);
     }
     if (values.list && best > close) console.log(name, off.map(rounded).join(' '), JSON.stringify(conditions ?? {}));
   }
 }
 
-const written = values.features ?? values.signs;
-if (written !== undefined) writeFileSync(written, `${lines.join('\n')}\n`);
+if (values.signs !== undefined) writeFileSync(values.signs, `${lines.join('\n')}\n`);
+if (values.features !== undefined) writeFileSync(values.features, Buffer.concat(tables));
 const percent = (count: number, of: number): string => `${((100 * count) / of).toFixed(1)} %`;
-for (const [group, { photographs, first, proposed }] of tallies) {
+for (const [group, { photographs, first, proposed, kind }] of tallies) {
   console.log(
-    `${group}: ${photographs} photographs, found first ${percent(first, photographs)}, among the proposals ${percent(proposed, photographs)}`,
+    `${group}: ${photographs} photographs, found first ${percent(first, photographs)}, among the proposals ${percent(proposed, photographs)}, of those found first kind right ${percent(kind, first)}`,
   );
 }
 if (times.length > 0) {

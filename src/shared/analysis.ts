@@ -113,6 +113,8 @@ export interface CornerProposal {
   readonly share: number;
   /** The whole picture: nothing but the film is in it. */
   readonly isWholePicture: boolean;
+  /** What it looks like, for a person to confirm; absent where nothing is seen around it. */
+  readonly inputKind?: PhotoChoice['inputKind'];
 }
 
 /** Likeliest first; there is always one, the whole picture if nothing else. */

@@ -135,6 +135,12 @@ export const cornerEditorStyles = css`
     min-block-size: var(--touch);
   }
 
+  .guessed {
+    flex-basis: 100%;
+    margin: 0;
+    color: var(--text-quiet);
+  }
+
   /* At the thumb, whatever the picture's height. */
   .actions {
     position: sticky;

@@ -31,6 +31,8 @@ const nudgeShare = 0.002;
 /** With Shift held. */
 const largeNudge = 10;
 const percent = 100;
+/** Chosen where nothing tells: more films are photographed than monitors. */
+const likelierKind = 'film';
 
 const arrows: Readonly<Record<string, PhotoPoint>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -45,7 +47,7 @@ export class CornerEditor extends LitElement {
     proposals: { attribute: false },
     corners: { state: true },
     chosen: { state: true },
-    inputKind: { state: true },
+    answered: { state: true },
     showLoupe: { state: true },
   };
   static override styles = [sharedStyles, cornerEditorStyles];
@@ -55,7 +57,8 @@ export class CornerEditor extends LitElement {
   declare private corners: Corners | undefined;
   /** The corner that buttons move. */
   declare private chosen: number;
-  declare private inputKind: PhotoChoice['inputKind'];
+  /** What the person said was photographed. */
+  declare private answered: PhotoChoice['inputKind'] | undefined;
   declare private showLoupe: boolean;
 
   private history: Corners[] = [];
@@ -65,7 +68,7 @@ export class CornerEditor extends LitElement {
     super();
     updateWhenLocaleChanges(this);
     this.chosen = 0;
-    this.inputKind = 'film';
+    this.answered = undefined;
     this.showLoupe = false;
   }
 
@@ -79,6 +82,7 @@ export class CornerEditor extends LitElement {
     this.corners = this.proposals?.[0].corners;
     this.history = [];
     this.chosen = 0;
+    this.answered = undefined;
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -179,15 +183,16 @@ export class CornerEditor extends LitElement {
   }
 
   private kinds(): TemplateResult {
+    const chosen = this.answered ?? this.guessed ?? likelierKind;
     const radio = (kind: PhotoChoice['inputKind'], words: string): TemplateResult =>
       html`<label>
         <input
           type="radio"
           name="kind"
           value=${kind}
-          .checked=${this.inputKind === kind}
+          .checked=${chosen === kind}
           @change=${() => {
-            this.inputKind = kind;
+            this.answered = kind;
           }}
         />
         ${words}
@@ -195,7 +200,21 @@ export class CornerEditor extends LitElement {
     return html`<fieldset>
       <legend>${msg('What was photographed?')}</legend>
       ${radio('film', msg('A film'))} ${radio('monitor', msg('A monitor'))}
+      ${
+        this.answered === undefined && this.guessed !== undefined
+          ? html`<p class="guessed">${msg('Guessed from the photo: please check.')}</p>`
+          : nothing
+      }
     </fieldset>`;
+  }
+
+  /** Of the proposal whose corners are taken, or were before they were moved. */
+  private get guessed(): PhotoChoice['inputKind'] | undefined {
+    const { proposals, corners } = this;
+    if (proposals === undefined || corners === undefined) return undefined;
+    const places = [...this.history, corners];
+    return places.flatMap((place) => proposals.find((proposal) => sameCorners(proposal.corners, place)) ?? []).at(-1)
+      ?.inputKind;
   }
 
   private choose(index: number): void {
@@ -274,7 +293,7 @@ export class CornerEditor extends LitElement {
     if (photo === undefined || corners === undefined || proposals === undefined) return;
     const wasFound = proposals.some((proposal) => sameCorners(proposal.corners, corners));
     const placedBy = isWhole(corners, photo) ? 'whole-picture' : wasFound ? 'app' : 'person';
-    const detail: PhotoChoice = { corners, placedBy, inputKind: this.inputKind };
+    const detail: PhotoChoice = { corners, placedBy, inputKind: this.answered ?? this.guessed ?? likelierKind };
     this.dispatchEvent(new CustomEvent('corners-placed', { detail }));
   };
 

@@ -51,13 +51,15 @@ describe('chester-read --photo', { concurrency: 1 }, () => {
     for (const args of [
       ['--corners', '1,2,3,4,5,6,7,8', film],
       ['--rectified', 'out', film],
+      ['--film', film],
+      ['--photo', '--film', '--monitor', film],
       ['--photo', '--corners', '1,2,3', film],
       ['--photo', '--corners', '0,0,10,0,0,10,10,10', film],
       ['--photo', '--corners', '0,0,10,,10,10,0,10', film],
     ]) {
       const { code, stderr } = await runCli(args, examples);
       assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
-      assert.match(stderr, /needs|must go clockwise/u);
+      assert.match(stderr, /needs|exclude|must go clockwise/u);
     }
   });
 });

@@ -111,6 +111,41 @@ describe('<corner-editor>', () => {
     ]);
   });
 
+  it('guesses a film or a monitor from what is proposed, says so, and keeps what the person answers', async () => {
+    const { element, placed } = await editor();
+    const chosen = (): string | undefined =>
+      findAll<HTMLInputElement>(element, 'input').find(({ checked }) => checked)?.value;
+    expect(words(element)).not.to.contain('Guessed');
+    element.proposals = [
+      { ...proposals[0], inputKind: 'monitor' },
+      { ...proposals[1]!, inputKind: 'film' },
+    ];
+    await element.updateComplete;
+    expect(chosen()).to.equal('monitor');
+    expect(words(element)).to.contain('Guessed from the photo: please check.');
+    await expectAccessible(element);
+    // A corner that is moved is still a corner of what was proposed.
+    await press(element, 0, 'ArrowLeft');
+    expect(chosen()).to.equal('monitor');
+    // Back to what was proposed first, and on to the other.
+    for (const expected of ['monitor', 'film']) {
+      click(button(element, 'Try another place'));
+      await element.updateComplete;
+      expect(chosen()).to.equal(expected);
+    }
+    findAll<HTMLInputElement>(element, 'input')
+      .find(({ value }) => value === 'monitor')
+      ?.click();
+    await element.updateComplete;
+    expect(words(element)).not.to.contain('Guessed');
+    click(button(element, 'Undo'));
+    await element.updateComplete;
+    click(button(element, 'Try another place'));
+    await element.updateComplete;
+    await readFilm(element);
+    expect(placed.map(({ inputKind }) => inputKind)).to.deep.equal(['monitor']);
+  });
+
   it('magnifies the corner that has the focus', async () => {
     const { element } = await editor();
     handle(element, 0).focus();

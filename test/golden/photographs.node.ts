@@ -132,6 +132,24 @@ describe('rectifying', () => {
     assert.ok(border.height >= height - 7 && border.height <= height - 4, `${border.height}`);
   });
 
+  it('cuts the dark room around a film only where nobody found its corners', () => {
+    // A light box, squashed: a third of the picture above and a fifth below it are dark.
+    const [width, height] = [300, 300];
+    const rgba = new Uint8ClampedArray(4 * width * height);
+    for (let at = 0; at < width * height; at += 1) {
+      const [x, y] = [(at % width) / width, Math.floor(at / width) / height];
+      const value = y < 1 / 3 || y >= 0.8 ? 6 : 90 + 60 * chestAt(x, (y - 1 / 3) / (0.8 - 1 / 3));
+      rgba.set([value, value, value, 255], 4 * at);
+    }
+    const photo = { width, height, rgba };
+    const corners = wholePicture(photo);
+    const rectified = (placedBy: 'person' | 'whole-picture'): number =>
+      rectifyPhoto(photo, { corners, placedBy, inputKind: 'film' }, source).height;
+    assert.equal(rectified('person'), height);
+    const left = rectified('whole-picture');
+    assert.ok(left > 0.44 * height && left < 0.48 * height, `${left}`);
+  });
+
   it('spreads tones between black and white, and leaves a lamp out of it', () => {
     const values = Float32Array.from({ length: 1000 }, (_, at) => (at < 50 ? 1 : 0.2 + (0.3 * at) / 1000));
     const stretched = stretchTones(values);
@@ -177,6 +195,7 @@ describe('reading a photograph', () => {
       const { photo } = await decodePhoto(bytes, createNodeCodecs());
       const [likeliest] = findCorners(photo);
       assert.equal(likeliest.isWholePicture, true, name);
+      assert.equal(likeliest.inputKind, undefined, 'nothing around it tells film or monitor');
     }
   });
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodePhoto } from '../../src/imaging/photo/decode-photo.ts';
 import { wholePicture } from '../../src/imaging/photo/find-corners.ts';
-import type { Corners, PhotoImage } from '../../src/shared/analysis.ts';
+import type { Corners, ImageSource, PhotoImage } from '../../src/shared/analysis.ts';
 import { createNodeCodecs, readPictureFile } from '../read/node-codecs.ts';
 
 /** What the generator says of one photograph; see training/photo/photograph.py. */
@@ -29,6 +29,8 @@ export interface KnownPhoto {
   readonly name: string;
   readonly photo: PhotoImage;
   readonly truth: Corners;
+  /** As the file says. */
+  readonly source: ImageSource;
   /** Absent for a folder of pictures that show nothing but the X-ray. */
   readonly conditions?: Conditions;
 }
@@ -39,20 +41,20 @@ export interface KnownPhoto {
  */
 export async function* readPhotographs(folder: string, limit: number): AsyncGenerator<KnownPhoto> {
   const codecs = createNodeCodecs();
-  const read = async (name: string): Promise<PhotoImage> =>
-    (await decodePhoto(await readPictureFile(join(folder, name)), codecs)).photo;
+  const read = async (name: string): Promise<{ photo: PhotoImage; source: ImageSource }> =>
+    decodePhoto(await readPictureFile(join(folder, name)), codecs);
   const list = join(folder, 'photographs.jsonl');
   if (!existsSync(list)) {
     const names = readdirSync(folder).filter((name) => /\.(jpe?g|png)$/i.test(name));
     for (const name of names.sort().slice(0, limit)) {
-      const photo = await read(name);
-      yield { name, photo, truth: wholePicture(photo) };
+      const { photo, source } = await read(name);
+      yield { name, photo, source, truth: wholePicture(photo) };
     }
     return;
   }
   const lines = readFileSync(list, 'utf8').trim().split('\n').slice(0, limit);
   for (const conditions of lines.map((line) => JSON.parse(line) as Conditions)) {
     const truth = conditions.corners.map(([x, y]) => ({ x, y })) as unknown as Corners;
-    yield { name: conditions.file, photo: await read(conditions.file), truth, conditions };
+    yield { name: conditions.file, ...(await read(conditions.file)), truth, conditions };
   }
 }

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { isConvex } from '../../src/imaging/photo/film-pose.ts';
-import type { Corners, PictureLook } from '../../src/shared/analysis.ts';
+import type { Corners, PhotoChoice, PictureLook } from '../../src/shared/analysis.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import { parseShard, type Shard } from './shard.ts';
 
 export const usage = `Usage: chester-read FILE|FOLDER… [--json | --csv] [--pack PACK] [--maps DIR] [--features]
                     [--logits] [--frame N] [--window N] [--invert] [--shard i/n] [--resume OUT]
-       chester-read --photo FILE… [--monitor] [--corners x1,y1,…,x4,y4] [--rectified DIR] [the options above]
+       chester-read --photo FILE… [--film | --monitor] [--corners x1,y1,…,x4,y4] [--rectified DIR] [the options above]
        chester-read --stored-values --json FILE|FOLDER…
 
 Reads chest X-rays and writes one line a file. Not for medical use.
@@ -23,9 +23,10 @@ Reads chest X-rays and writes one line a file. Not for medical use.
   --window N     read DICOM files in the N-th of the windows and tables that their headers offer (1 = the first, in
                  which the app always reads; "voiOffered" of an analysis lists them)
   --invert       swap black and white before anything else sees the picture, as "Analyse inverted" of the app
-  --photo        the files are photographs of films: the corners are found, the picture is rectified and checked
-                 (DICOM files among them are read as they are)
-  --monitor      with --photo: they are photographs of a monitor
+  --photo        the files are photographs of films or monitors: the corners are found, the picture is rectified
+                 and checked (DICOM files among them are read as they are)
+  --film, --monitor
+                 with --photo: what was photographed; guessed where neither is given
   --corners x1,y1,…,x4,y4
                  with --photo: the corners in pixels of the photograph (upright, its long side at most 2,048),
                  clockwise from the film's top left, for all files
@@ -44,7 +45,8 @@ More in docs/archives.md.
 
 /** How photographs are read. */
 export interface PhotoOptions {
-  readonly inputKind: 'film' | 'monitor';
+  /** Guessed where it is absent. */
+  readonly inputKind?: PhotoChoice['inputKind'];
   /** Found where they are absent. */
   readonly corners?: Corners;
   readonly rectifiedFolder?: string;
@@ -115,7 +117,8 @@ export function parseArguments(argv: readonly string[]): ReadOptions | 'help' {
   for (const name of namesWithValue) {
     if (values[name] === '') throw wrongUsage(`--${name} needs a value`);
   }
-  for (const name of ['monitor', 'corners', 'rectified'] as const) {
+  if (values.film && values.monitor) throw wrongUsage('--film and --monitor exclude each other');
+  for (const name of ['film', 'monitor', 'corners', 'rectified'] as const) {
     const isGiven = values[name] !== undefined && values[name] !== false;
     if (isGiven && !values.photo) throw wrongUsage(`--${name} needs --photo`);
   }
@@ -158,16 +161,18 @@ function parseOrdinal(name: string, text: string): number {
 }
 
 function photoOptions({
+  film,
   monitor,
   corners,
   rectified,
 }: {
+  readonly film: boolean;
   readonly monitor: boolean;
   readonly corners?: string | undefined;
   readonly rectified?: string | undefined;
 }): PhotoOptions {
   return {
-    inputKind: monitor ? 'monitor' : 'film',
+    ...(film ? { inputKind: 'film' } : monitor ? { inputKind: 'monitor' } : {}),
     ...(corners === undefined ? {} : { corners: parseCorners(corners) }),
     ...(rectified === undefined ? {} : { rectifiedFolder: rectified }),
   };
@@ -203,6 +208,7 @@ function parse(argv: readonly string[]) {
         pack: { type: 'string' },
         'second-opinion': { type: 'string' },
         photo: { type: 'boolean', default: false },
+        film: { type: 'boolean', default: false },
         monitor: { type: 'boolean', default: false },
         corners: { type: 'string' },
         rectified: { type: 'string' },

@@ -39,9 +39,11 @@ export async function readPhotograph(
 }
 
 function choose(photo: PhotoImage, { inputKind, corners }: PhotoOptions): PhotoChoice {
-  if (corners !== undefined) return { corners, placedBy: 'person', inputKind };
   const [likeliest] = findCorners(photo);
-  return { corners: likeliest.corners, placedBy: likeliest.isWholePicture ? 'whole-picture' : 'app', inputKind };
+  const kind = inputKind ?? likeliest.inputKind ?? 'film';
+  if (corners !== undefined) return { corners, placedBy: 'person', inputKind: kind };
+  const placedBy = likeliest.isWholePicture ? 'whole-picture' : 'app';
+  return { corners: likeliest.corners, placedBy, inputKind: kind };
 }
 
 /** Written aside and renamed, so that a file that exists is whole. */

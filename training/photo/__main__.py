@@ -28,10 +28,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", choices=ROOMS, default="training")
     parser.add_argument("--long-side", type=int, default=1280, help="pixels")
+    parser.add_argument("--ranges", type=Path, help='other ranges, such as {"pose": {"tilt": [33, 52]}}')
     options = parser.parse_args()
 
     xrays = list_xrays(options.xrays)
-    ranges = load_ranges()
+    ranges = load_ranges(options.ranges)
     options.out.mkdir(parents=True, exist_ok=True)
     print(f"seed {options.seed}, rooms {options.rooms}, {len(xrays)} X-rays")
     with open(options.out / "photographs.jsonl", "a") as lines:

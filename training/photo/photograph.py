@@ -27,8 +27,12 @@ class Photograph:
     """Everything that was drawn, among it `corners`: four points in pixels, clockwise from the film's own top left."""
 
 
-def load_ranges() -> dict:
-    return json.loads((Path(__file__).parent / "ranges.json").read_text())
+def load_ranges(changes: Path | None = None) -> dict:
+    """Those of ranges.json, with what another such file says instead, value by value."""
+    ranges = json.loads((Path(__file__).parent / "ranges.json").read_text())
+    for group, values in json.loads(changes.read_text()).items() if changes else ():
+        ranges[group].update(values)
+    return ranges
 
 
 def photograph(

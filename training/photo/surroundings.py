@@ -15,20 +15,59 @@ def behind_film(view: View, rng: np.random.Generator) -> tuple[np.ndarray, str]:
 
 def around_image(view: View, rng: np.random.Generator) -> tuple[np.ndarray, str]:
     """A monitor whose screen shows a viewer with room for the image at the film's place, in its room."""
-    width, height = view.frame
     picture = _room(view, rng, rng.uniform(0.02, 0.4))
     left, top, right, bottom = view.box
-    full = rng.random() < 0.3
-    margin = np.zeros(4) if full else rng.uniform(0.0, 0.35, 4)
-    screen = (left - margin[0] - 0.01, top - margin[1] * 0.4, right + margin[2] + 0.01, bottom + margin[3] * 0.4)
+    name = str(rng.choice(["full-screen", "viewer", "tiled"], p=[0.25, 0.4, 0.35]))
+    # The image as large as its place, or with a margin that it does not fill.
+    place = rng.uniform(0.0, 0.06, 4) * rng.integers(0, 2, 4)
+    room = {"full-screen": np.zeros(4), "viewer": np.array([0.35, 0.14, 0.35, 0.14]), "tiled": np.full(4, 0.1)}[name]
+    room = place + rng.uniform(0, 1, 4) * room + rng.uniform(0, 0.02, 4)
+    beside = rng.integers(0, 2, 4) if name == "tiled" else np.zeros(4)
+    room += beside * rng.uniform(0.3, 1.1, 4)
+    screen = (left - room[0], top - room[1], right + room[2], bottom + room[3])
     bezel = rng.uniform(0.015, 0.06)
     casing = (screen[0] - bezel, screen[1] - bezel, screen[2] + bezel, screen[3] + bezel * rng.uniform(1, 2.5))
     shade = rng.choice([0.01, 0.02, 0.3, 0.6])
     over(picture, np.full(3, shade), box_alpha(view.u, view.v, casing, view.pixel, rng.uniform(0, 0.02)))
     over(picture, np.full(3, rng.uniform(0.004, 0.05)), box_alpha(view.u, view.v, screen, view.pixel))
-    if not full:
+    if name == "tiled":
+        _tiles(picture, view, screen, place, rng)
+    if name != "full-screen":
         _menus(picture, view, screen, rng)
-    return picture.astype(np.float32), "full-screen" if full else "viewer"
+    if rng.random() < 0.25:
+        _place_border(picture, view, place, rng)
+    return picture.astype(np.float32), name
+
+
+def _tiles(picture: np.ndarray, view: View, screen: tuple, place: np.ndarray, rng: np.random.Generator) -> None:
+    """Other pictures beside, above or below, as far as the screen goes."""
+    left, top, right, bottom = view.box
+    gap = rng.uniform(0.004, 0.06, 4)
+    sides = [
+        (screen[0], top - place[1], left - place[0] - gap[0], bottom + place[3]),
+        (left - place[0], screen[1], right + place[2], top - place[1] - gap[1]),
+        (right + place[2] + gap[2], top - place[1], screen[2], bottom + place[3]),
+        (left - place[0], bottom + place[3] + gap[3], right + place[2], screen[3]),
+    ]
+    width, height = view.frame
+    for box in sides:
+        if box[2] - box[0] < 0.04 or box[3] - box[1] < 0.04:
+            continue
+        content = noise_field(rng, width, height, int(rng.integers(2, 12))) ** rng.uniform(0.5, 2.5) * rng.uniform(0.05, 1)
+        if rng.random() < 0.4:
+            content = np.full_like(content, rng.uniform(0.03, 0.8))
+        alpha = box_alpha(view.u, view.v, box, view.pixel)
+        picture += alpha[..., None] * (content[..., None] - picture)
+
+
+def _place_border(picture: np.ndarray, view: View, place: np.ndarray, rng: np.random.Generator) -> None:
+    """The thin coloured line by which viewers show which of their places is chosen."""
+    left, top, right, bottom = view.box
+    inner = (left - place[0], top - place[1], right + place[2], bottom + place[3])
+    thick = rng.uniform(0.002, 0.007)
+    outer = (inner[0] - thick, inner[1] - thick, inner[2] + thick, inner[3] + thick)
+    ring = box_alpha(view.u, view.v, outer, view.pixel) - box_alpha(view.u, view.v, inner, view.pixel)
+    over(picture, rng.uniform(0.05, 1, 3), np.clip(ring, 0, 1))
 
 
 def hands(picture: np.ndarray, view: View, rng: np.random.Generator) -> None:

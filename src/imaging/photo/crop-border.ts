@@ -3,6 +3,8 @@ import type { Rectangle } from '../resize.ts';
 
 /** A rim wider than this share of a side is taken for part of the picture: black margins of a narrow chest. */
 const widestRim = 0.06;
+/** Where no corners were found, the dark room and the bare pane above and below a film may be as wide as this. */
+export const widestSurroundings = 0.45;
 /** Standard deviation along a line of a rim, 0..1: nothing but grain. */
 const evenLine = 0.035;
 /** A rim ends at a step of this much in the mean: else an even part of the chest would be cut. */
@@ -13,14 +15,16 @@ const stepReach = 0.012;
 /**
  * The picture without the rim that corners a hair too wide leave: light beside the film, or the film's own clear or black
  * edge. Each side ends at the last even line that is followed by a step; a picture without such lines stays whole.
+ *
+ * @param widest share of a side up to which a rim is cut, 0..0.5
  */
-export function findBorder({ width, height, data }: GrayPixels): Rectangle {
+export function findBorder({ width, height, data }: GrayPixels, widest = widestRim): Rectangle {
   const rows = lineStatistics(height, (line, along) => data[line * width + along]!, width);
   const columns = lineStatistics(width, (line, along) => data[along * width + line]!, height);
-  const top = rimOf(rows, height);
-  const bottom = rimOf([...rows].reverse(), height);
-  const left = rimOf(columns, width);
-  const right = rimOf([...columns].reverse(), width);
+  const top = rimOf(rows, height, widest);
+  const bottom = rimOf([...rows].reverse(), height, widest);
+  const left = rimOf(columns, width, widest);
+  const right = rimOf([...columns].reverse(), width, widest);
   return { x: left, y: top, width: width - left - right, height: height - top - bottom };
 }
 
@@ -53,9 +57,9 @@ function lineStatistics(
 }
 
 /** Lines from the first on that are rim. */
-function rimOf(lines: readonly LineStatistics[], length: number): number {
+function rimOf(lines: readonly LineStatistics[], length: number, widest: number): number {
   const reach = Math.max(1, Math.round(stepReach * length));
-  const most = Math.floor(widestRim * length);
+  const most = Math.floor(widest * length);
   let rim = 0;
   for (let line = 0; line < most; line += 1) {
     if (lines[line]!.deviation > evenLine) break;

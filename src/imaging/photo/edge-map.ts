@@ -9,8 +9,10 @@ export interface EdgeMap {
   readonly directionY: Float32Array;
   /** 0..1: how certain it is that there is an edge, whatever its contrast. */
   readonly strength: Float32Array;
-  /** Indices of pixels that are steepest across their edge. */
+  /** Indices of pixels that are steepest across their edge, and where they lie. */
   readonly ridge: Int32Array;
+  readonly ridgeX: Float32Array;
+  readonly ridgeY: Float32Array;
 }
 
 /**
@@ -28,31 +30,43 @@ export function findEdges({ width, height, red, green, blue }: SmallPhoto): Edge
   const directionX = new Float32Array(size);
   const directionY = new Float32Array(size);
   const steepness = new Float32Array(size);
-  for (const plane of [red, green, blue]) {
-    for (let y = 1; y + 1 < height; y += 1) {
-      for (let x = 1; x + 1 < width; x += 1) {
-        const at = y * width + x;
-        const up = at - width;
-        const down = at + width;
+  const planes = [red, green, blue] as const;
+  for (let y = 1; y + 1 < height; y += 1) {
+    for (let x = 1; x + 1 < width; x += 1) {
+      const at = y * width + x;
+      const up = at - width;
+      const down = at + width;
+      let steepest = 0;
+      let steepestX = 0;
+      let steepestY = 0;
+      for (let channel = 0; channel < planes.length; channel += 1) {
+        const plane = planes[channel]!;
         const nw = plane[up - 1]!;
         const ne = plane[up + 1]!;
         const sw = plane[down - 1]!;
         const se = plane[down + 1]!;
         const gx = (3 * (ne - nw + se - sw) + 10 * (plane[at + 1]! - plane[at - 1]!)) / 32;
         const gy = (3 * (sw - nw + se - ne) + 10 * (plane[down]! - plane[up]!)) / 32;
-        const steep = Math.sqrt(gx * gx + gy * gy);
-        if (steep > steepness[at]!) {
-          steepness[at] = steep;
-          directionX[at] = gx / steep;
-          directionY[at] = gy / steep;
-        }
+        const squared = gx * gx + gy * gy;
+        if (squared <= steepest) continue;
+        steepest = squared;
+        steepestX = gx;
+        steepestY = gy;
       }
+      if (steepest === 0) continue;
+      const steep = Math.sqrt(steepest);
+      steepness[at] = steep;
+      directionX[at] = steepestX / steep;
+      directionY[at] = steepestY / steep;
     }
   }
   const half = steepnessOfHalf(steepness);
   const strength = new Float32Array(size);
   for (let at = 0; at < size; at += 1) strength[at] = steepness[at]! / (steepness[at]! + half);
-  return { width, height, directionX, directionY, strength, ridge: findRidge() };
+  const ridge = findRidge();
+  const ridgeX = Float32Array.from(ridge, (at) => at % width);
+  const ridgeY = Float32Array.from(ridge, (at) => Math.floor(at / width));
+  return { width, height, directionX, directionY, strength, ridge, ridgeX, ridgeY };
 
   function findRidge(): Int32Array {
     const found: number[] = [];

@@ -1,10 +1,13 @@
 import type { CornerProposal, CornerProposals, Corners, PhotoImage } from '../../shared/analysis.ts';
 import { findEdges } from './edge-map.ts';
 import { findLines, type Lines } from './find-lines.ts';
-import { cornerDistance, quadCandidates, quadOfFrame, type Quad } from './quad-candidates.ts';
+import { areNear, cornerDistance, neighboursOf, quadCandidates, quadOfFrame, type Quad } from './quad-candidates.ts';
+import { photoTones } from './photo-tones.ts';
+import { guessKind } from './photo-kind.ts';
 import { mayBeFilm, quadFeatures } from './quad-features.ts';
 import { scoreQuad } from './quad-score.ts';
 import { reducePhoto, type SmallPhoto } from './reduce-photo.ts';
+import { sideFeatures } from './side-features.ts';
 
 /** Long side of the copy that is searched, pixels. */
 export const searchedSide = 480;
@@ -14,6 +17,10 @@ const maxProposals = 3;
 const otherProposal = 0.05;
 /** A proposal this much less likely than the first is none. */
 const leastShare = 0.02;
+/** How many of the best are looked at with one side exchanged, in each round. */
+const refinedQuads = [4, 3];
+/** Candidates whose corners all lie this near (share of the diagonal) are one. */
+const sameQuad = 0.004;
 
 /**
  * Where the film, or the image on a monitor, is: straight lines (Hough), their quadrilaterals, and for each of the best
@@ -24,20 +31,18 @@ const leastShare = 0.02;
  */
 export function findCorners(photo: PhotoImage): CornerProposals {
   const small = reducePhoto(photo, searchedSide);
-  const ranked = candidatesOf(small)
-    .map(({ quad, features }) => ({ quad, score: scoreQuad(features) }))
-    .sort((a, b) => b.score - a.score);
+  const ranked = [...candidatesOf(small)].sort(byScore);
   const best = ranked[0]!.score;
   const total = ranked.reduce((sum, { score }) => sum + Math.exp(score - best), 0);
   const proposals: CornerProposal[] = [];
   const near = otherProposal * Math.hypot(photo.width, photo.height);
-  for (const { quad, score } of ranked) {
+  for (const { quad, features, score } of ranked) {
     const share = Math.exp(score - best) / total;
     if (proposals.length === maxProposals || share < leastShare) break;
     const isWholePicture = quad.sides.every(({ line }) => line.isFrame);
     const corners = isWholePicture ? wholePicture(photo) : toPhoto(quad.corners, small.step);
     if (proposals.some((other) => cornerDistance(other.corners, corners) < near)) continue;
-    proposals.push({ corners, share, isWholePicture });
+    proposals.push({ corners, share, isWholePicture, ...(isWholePicture ? {} : { inputKind: guessKind(features) }) });
   }
   return proposals as unknown as CornerProposals;
 }
@@ -55,27 +60,56 @@ export function wholePicture({ width, height }: { readonly width: number; readon
 interface MeasuredQuad {
   readonly quad: Quad;
   readonly features: readonly number[];
+  readonly sides: readonly Float32Array[];
+  readonly score: number;
 }
 
-/** All candidates with what was measured of them, for fitting the weights. Corners in pixels of the photograph. */
-export function measureCandidates(
-  photo: PhotoImage,
-): readonly { readonly corners: Corners; readonly features: readonly number[] }[] {
+function byScore(a: MeasuredQuad, b: MeasuredQuad): number {
+  return b.score - a.score;
+}
+
+/** What was measured of one candidate: of it as a whole, and of its four sides. Corners in pixels of the photograph. */
+export interface MeasuredCandidate {
+  readonly corners: Corners;
+  readonly features: readonly number[];
+  readonly sides: readonly Float32Array[];
+  readonly score: number;
+}
+
+/** All candidates, for fitting the weights. */
+export function measureCandidates(photo: PhotoImage): readonly MeasuredCandidate[] {
   const small = reducePhoto(photo, searchedSide);
-  return candidatesOf(small).map(({ quad, features }) => ({
+  return candidatesOf(small).map(({ quad, ...measured }) => ({
+    ...measured,
     corners: toPhoto(quad.corners, small.step),
-    features,
   }));
 }
 
-/** The whole picture first, then what may be a film. */
+/**
+ * The whole picture first, then what may be a film; of the best, what one other line would make of them. Twice, because a
+ * candidate may have two sides wrong.
+ */
 function candidatesOf(small: SmallPhoto): readonly MeasuredQuad[] {
+  const { width, height } = small;
   const lines: Lines = findLines(findEdges(small));
-  const frame = quadOfFrame(lines, small.width, small.height);
-  const found = quadCandidates(lines, small.width, small.height);
-  return [frame, ...found.filter((quad) => !quad.sides.every(({ line }) => line.isFrame))]
-    .map((quad) => ({ quad, features: quadFeatures(quad, small) }))
-    .filter(({ quad, features }) => quad === frame || mayBeFilm(features));
+  const tones = photoTones(small);
+  const frame = quadOfFrame(lines, width, height);
+  const near = sameQuad * Math.hypot(width, height);
+  const measured: MeasuredQuad[] = [];
+  const add = (quad: Quad): void => {
+    if (measured.some((other) => areNear(other.quad.corners, quad.corners, near))) return;
+    const features = quadFeatures(quad, small);
+    if (quad !== frame && !mayBeFilm(features)) return;
+    const sides = sideFeatures(quad, tones);
+    measured.push({ quad, features, sides, score: scoreQuad(features, sides) });
+  };
+  add(frame);
+  quadCandidates(lines, width, height).forEach(add);
+  for (const count of refinedQuads) {
+    const best = [...measured].sort(byScore).slice(0, count);
+    for (const { quad } of best) neighboursOf(quad, lines, width, height).forEach(add);
+  }
+  return measured;
 }
 
 /** From the copy, where a pixel's centre is a whole number, to the photograph, where it is a half. */

@@ -119,13 +119,15 @@ function isSamePeak(
 
 /** Total least squares over the line's edge pixels, twice. */
 function refine(edges: EdgeMap, cosine: number, sine: number, distance: number): Line {
+  const { ridge, ridgeX, ridgeY } = edges;
   let [normalX, normalY, away] = [cosine, sine, distance];
   for (let round = 0; round < 2; round += 1) {
     let [sum, sumX, sumY, sumXX, sumXY, sumYY] = [0, 0, 0, 0, 0, 0];
-    for (const at of edges.ridge) {
-      const x = at % edges.width;
-      const y = (at - x) / edges.width;
+    for (let index = 0; index < ridge.length; index += 1) {
+      const x = ridgeX[index]!;
+      const y = ridgeY[index]!;
       if (Math.abs(normalX * x + normalY * y - away) > fit.distance) continue;
+      const at = ridge[index]!;
       if (Math.abs(normalX * edges.directionX[at]! + normalY * edges.directionY[at]!) < fit.cosine) continue;
       const weight = edges.strength[at]!;
       sum += weight;

@@ -56,6 +56,54 @@ export function quadCandidates(lines: Lines, width: number, height: number): rea
   return kept;
 }
 
+/** A side's ends may move by this share of the candidate's extent. */
+const neighbourReach = 0.15;
+
+/**
+ * The candidates that differ from one by one side: another straight line near it. What is a screen's edge and what the
+ * image's own often lie a few hundredths apart, and the first, cheap order knows no difference.
+ */
+export function neighboursOf(quad: Quad, { across, upright }: Lines, width: number, height: number): readonly Quad[] {
+  const reach = neighbourReach * Math.sqrt(areaOf(quad.corners));
+  const lines = quad.sides.map(({ line }) => line) as unknown as FourLines;
+  const found: Quad[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const from = quad.corners[index]!;
+    const to = quad.corners[(index + 1) % lines.length]!;
+    const group = index % 2 === 0 ? across : upright;
+    for (const line of group) {
+      if (line === lines[index]) continue;
+      if (Math.abs(distanceTo(line, from)) > reach || Math.abs(distanceTo(line, to)) > reach) continue;
+      const exchanged = lines.map((own, at) => (at === index ? line : own)) as unknown as FourLines;
+      const neighbour = quadOfLines(exchanged, width, height);
+      if (neighbour !== undefined) found.push(neighbour);
+    }
+  }
+  return found;
+}
+
+/** Top, right, bottom, left. */
+type FourLines = readonly [Line, Line, Line, Line];
+
+function distanceTo(line: Line, { x, y }: PhotoPoint): number {
+  return line.normalX * x + line.normalY * y - line.distance;
+}
+
+function quadOfLines([top, right, bottom, left]: FourLines, width: number, height: number): Quad | undefined {
+  const corners = [
+    crossing(top, left, width, height),
+    crossing(top, right, width, height),
+    crossing(bottom, right, width, height),
+    crossing(bottom, left, width, height),
+  ];
+  if (corners.includes(undefined)) return undefined;
+  const [topLeft, topRight, bottomRight, bottomLeft] = corners as unknown as Crossings;
+  const isInOrder =
+    topRight.x > topLeft.x && bottomRight.x > bottomLeft.x && bottomLeft.y > topLeft.y && bottomRight.y > topRight.y;
+  if (!isInOrder || areaOf(corners as unknown as Crossings) < leastArea * width * height) return undefined;
+  return quadOf(corners as unknown as Crossings, top, right, bottom, left);
+}
+
 /** The whole picture, as a candidate: its lines are the last two of each group. */
 export function quadOfFrame({ across, upright }: Lines, width: number, height: number): Quad {
   const [top, bottom] = across.slice(-2) as [Line, Line];
@@ -102,15 +150,16 @@ interface RankedQuad {
 
 /** Where each line across meets each upright one; undefined where that is outside the frame. */
 function crossLines({ across, upright }: Lines, width: number, height: number): (Crossing | undefined)[][] {
+  return across.map((a) => upright.map((u) => crossing(a, u, width, height)));
+}
+
+function crossing(across: Line, upright: Line, width: number, height: number): Crossing | undefined {
   const margin = outsideShare * Math.min(width, height);
-  return across.map((a) =>
-    upright.map((u) => {
-      const point = meetingPoint(a, u);
-      if (point === undefined || point.x < -margin || point.y < -margin) return undefined;
-      if (point.x > width - 1 + margin || point.y > height - 1 + margin) return undefined;
-      return { ...point, onAcross: placeOnLine(a, point.x, point.y), onUpright: placeOnLine(u, point.x, point.y) };
-    }),
-  );
+  const point = meetingPoint(across, upright);
+  if (point === undefined || point.x < -margin || point.y < -margin) return undefined;
+  if (point.x > width - 1 + margin || point.y > height - 1 + margin) return undefined;
+  const { x, y } = point;
+  return { x, y, onAcross: placeOnLine(across, x, y), onUpright: placeOnLine(upright, x, y) };
 }
 
 /**
@@ -189,7 +238,7 @@ function seenAlong(line: Line, from: number, to: number): number {
 }
 
 /** Whether no corner is farther than `near` from its own in the other. */
-function areNear(a: Corners, b: Corners, near: number): boolean {
+export function areNear(a: Corners, b: Corners, near: number): boolean {
   for (let index = 0; index < a.length; index += 1) {
     const [x, y] = [a[index]!.x - b[index]!.x, a[index]!.y - b[index]!.y];
     if (x * x + y * y >= near * near) return false;

@@ -1,7 +1,7 @@
 /** What a closer look at one candidate measures. Each can be told in a sentence; their weights are in quad-score.ts. */
 
 import type { Corners, PhotoPoint } from '../../shared/analysis.ts';
-import { applyHomography, homographyFromUnitSquare } from './homography.ts';
+import { homographyFromUnitSquare } from './homography.ts';
 import { supportBetween } from './find-lines.ts';
 import { meanChest } from './mean-chest.ts';
 import { areaOf, seenShare, type Quad } from './quad-candidates.ts';
@@ -123,11 +123,7 @@ function measureStrips(corners: Corners, photo: SmallPhoto, size: number): reado
       const y = from.y + share * (to.y - from.y);
       const inside = pixelAt(photo, x - offset * outX, y - offset * outY);
       const outside = pixelAt(photo, x + offset * outX, y + offset * outY);
-      const [red, green, blue] = [0, 1, 2].map(
-        (channel) => (photoValue(photo, channel, outside) - photoValue(photo, channel, inside)) / white,
-      ) as [number, number, number];
-      const steps = [red, green, blue].reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
-      difference += steps;
+      difference += largestStep(photo, inside, outside);
       const value = luma(photo, outside) / white;
       sum += value;
       squares += value * value;
@@ -162,10 +158,14 @@ function measurePatch(corners: Corners, photo: SmallPhoto): readonly number[] {
       for (let part = 0; part < fine * fine; part += 1) {
         const u = (column + ((part % fine) + 1 / 2) / fine) / side;
         const v = (row + (Math.floor(part / fine) + 1 / 2) / fine) / side;
-        const [x, y] = applyHomography(map, u, v);
-        const at = pixelAt(photo, x, y);
+        // As applyHomography, with nothing allocated: a hundred thousand places a photograph.
+        const scale = map[6]! * u + map[7]! * v + map[8]!;
+        const x = (map[0]! * u + map[1]! * v + map[2]!) / scale;
+        const at = pixelAt(photo, x, (map[3]! * u + map[4]! * v + map[5]!) / scale);
         value += luma(photo, at) / white;
-        const [r, g, b] = [photo.red[at]!, photo.green[at]!, photo.blue[at]!];
+        const r = photo.red[at]!;
+        const g = photo.green[at]!;
+        const b = photo.blue[at]!;
         tint += (Math.max(r, g, b) - Math.min(r, g, b)) / white;
       }
       value /= fine * fine;
@@ -221,8 +221,11 @@ function pixelAt({ width, height }: SmallPhoto, x: number, y: number): number {
   return row * width + column;
 }
 
-function photoValue({ red, green, blue }: SmallPhoto, channel: number, at: number): number {
-  return (channel === 0 ? red : channel === 1 ? green : blue)[at]!;
+/** From one pixel to another, of the channel where it is largest, −1..1. */
+function largestStep({ red, green, blue }: SmallPhoto, from: number, to: number): number {
+  const [r, g, b] = [red[to]! - red[from]!, green[to]! - green[from]!, blue[to]! - blue[from]!];
+  const most = Math.abs(g) > Math.abs(r) ? g : r;
+  return (Math.abs(b) > Math.abs(most) ? b : most) / white;
 }
 
 /** ITU-R BT.601. */

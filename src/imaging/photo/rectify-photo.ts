@@ -1,6 +1,6 @@
 import type { GrayImage, ImageSource, PhotoChoice, PhotoImage } from '../../shared/analysis.ts';
 import { resizeArea } from '../resize.ts';
-import { findBorder } from './crop-border.ts';
+import { findBorder, widestSurroundings } from './crop-border.ts';
 import { checkPhoto } from './photo-checks.ts';
 import { greyPhoto } from './photo-grey.ts';
 import { measurePhotoSigns } from './photo-signs.ts';
@@ -19,7 +19,7 @@ export function rectifyPhoto(photo: PhotoImage, choice: PhotoChoice, source: Ima
   const { grey, colour } = greyPhoto(photo, corners);
   const whole = rectify(grey, corners, rectifiedSize(corners, photo));
   const reasons = checkPhoto(measurePhotoSigns(photo, corners, whole));
-  const border = findBorder(whole);
+  const border = placedBy === 'whole-picture' ? findBorder(whole, widestSurroundings) : findBorder(whole);
   const cropped = resizeArea(whole.data, whole.width, whole.height, border.width, border.height, border);
   const { width, height } = photo;
   return {
