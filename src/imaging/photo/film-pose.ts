@@ -1,5 +1,5 @@
 import type { Corners } from '../../shared/analysis.ts';
-import { homographyFromUnitSquare } from './homography.ts';
+import { homographyFromUnitSquare, spansAnArea } from './homography.ts';
 
 /** Cross product of two sides, square pixels: below it three corners lie on a line. */
 const leastTurn = 1;
@@ -47,9 +47,10 @@ export function filmPose(
 
 /** Whether four corners go clockwise around an area, each turn to the right: what a film can look like, and no other. */
 export function isConvex(corners: Corners): boolean {
-  return corners.every((here, index) => {
+  const turnsRight = corners.every((here, index) => {
     const before = corners[(index + 3) % 4]!;
     const after = corners[(index + 1) % 4]!;
     return (here.x - before.x) * (after.y - here.y) - (here.y - before.y) * (after.x - here.x) > leastTurn;
   });
+  return turnsRight && spansAnArea(corners);
 }

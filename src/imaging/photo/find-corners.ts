@@ -1,6 +1,7 @@
 import type { CornerProposal, CornerProposals, Corners, PhotoImage } from '../../shared/analysis.ts';
 import { findEdges } from './edge-map.ts';
 import { findLines, type Lines } from './find-lines.ts';
+import { spansAnArea } from './homography.ts';
 import { areNear, cornerDistance, neighboursOf, quadCandidates, quadOfFrame, type Quad } from './quad-candidates.ts';
 import { photoTones } from './photo-tones.ts';
 import { guessKind } from './photo-kind.ts';
@@ -98,6 +99,8 @@ function candidatesOf(small: SmallPhoto): readonly MeasuredQuad[] {
   const measured: MeasuredQuad[] = [];
   const add = (quad: Quad): void => {
     if (measured.some((other) => areNear(other.quad.corners, quad.corners, near))) return;
+    // Lines that all but meet cross in one place.
+    if (!spansAnArea(quad.corners)) return;
     const features = quadFeatures(quad, small);
     if (quad !== frame && !mayBeFilm(features)) return;
     const sides = sideFeatures(quad, tones);

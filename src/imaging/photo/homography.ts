@@ -32,7 +32,7 @@ export function homographyFromUnitSquare(corners: Corners): Homography {
  * @throws RangeError where three points of one side lie on a line
  */
 export function homographyBetween(from: Corners, to: Corners): Homography {
-  if (hasThreeOnALine(from) || hasThreeOnALine(to)) throw new RangeError('three corners on one line');
+  if (!spansAnArea(from) || !spansAnArea(to)) throw new RangeError('three corners on one line');
   const source = normalisation(from);
   const target = normalisation(to);
   const rows: Float64Array[] = [];
@@ -55,13 +55,14 @@ export function applyHomography(map: Homography, x: number, y: number): readonly
 /** Of a film seen so flatly nothing could be read: twice a triangle's area over the square of the longest side. */
 const leastTriangle = 1e-4;
 
-function hasThreeOnALine(points: Corners): boolean {
+/** Whether no three of the points lie on a line, within what is worth a map. Not so either where one is not a number. */
+export function spansAnArea(points: Corners): boolean {
   const size = Math.max(...points.map(({ x, y }) => Math.hypot(x - points[0].x, y - points[0].y)));
-  return points.some((a, index) => {
+  return points.every((a, index) => {
     const b = points[(index + 1) % points.length]!;
     const c = points[(index + 2) % points.length]!;
     const twice = Math.abs((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
-    return !(twice > leastTriangle * size * size);
+    return twice > leastTriangle * size * size;
   });
 }
 
