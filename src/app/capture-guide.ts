@@ -91,7 +91,7 @@ const limits = {
   /** Higher than the photograph's: this hint keeps the app from shooting, and a dense lung must not. */
   glare: { enter: 1.2 * photoLimits.glare, leave: photoLimits.glare },
   /** Too unsure of the corners to rely on them; most often a slant or a movement makes it so. */
-  share: { enter: 0.3, leave: 0.4 },
+  share: { enter: 0.6, leave: 0.7 },
   /** How far any corner may move in `stillMs`, share of the frame's diagonal. */
   moved: { enter: 0.015, leave: 0.011 },
   /** In 480 pixels only gross blur is seen; the photograph is checked again in all of its own. */

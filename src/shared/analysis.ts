@@ -109,7 +109,7 @@ export interface ImageSource {
 export interface CornerProposal {
   /** In pixels of the photograph. */
   readonly corners: Corners;
-  /** Its share of what all candidates were given, 0..1: how sure it is among them. */
+  /** What it and the candidates right beside it were given of all, 0..1: how sure it is that the film lies here. */
   readonly share: number;
   /** The whole picture: nothing but the film is in it. */
   readonly isWholePicture: boolean;

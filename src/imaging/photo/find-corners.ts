@@ -34,15 +34,22 @@ export function findCorners(photo: PhotoImage): CornerProposals {
   const small = reducePhoto(photo, searchedSide);
   const ranked = [...candidatesOf(small)].sort(byScore);
   const best = ranked[0]!.score;
-  const total = ranked.reduce((sum, { score }) => sum + Math.exp(score - best), 0);
+  const likelihoods = ranked.map(({ score }) => Math.exp(score - best));
+  const total = likelihoods.reduce((sum, likelihood) => sum + likelihood, 0);
+  const nearInSmall = otherProposal * Math.hypot(small.width, small.height);
+  /** Candidates that differ in a line beside a film's edge are one film. */
+  const shareOf = (of: Corners): number =>
+    ranked.reduce((sum, { quad }, index) => {
+      return cornerDistance(quad.corners, of) < nearInSmall ? sum + likelihoods[index]! / total : sum;
+    }, 0);
   const proposals: CornerProposal[] = [];
   const near = otherProposal * Math.hypot(photo.width, photo.height);
   for (const { quad, features, score } of ranked) {
-    const share = Math.exp(score - best) / total;
-    if (proposals.length === maxProposals || share < leastShare) break;
+    if (proposals.length === maxProposals || Math.exp(score - best) / total < leastShare) break;
     const isWholePicture = quad.sides.every(({ line }) => line.isFrame);
     const corners = isWholePicture ? wholePicture(photo) : toPhoto(quad.corners, small.step);
     if (proposals.some((other) => cornerDistance(other.corners, corners) < near)) continue;
+    const share = shareOf(quad.corners);
     proposals.push({ corners, share, isWholePicture, ...(isWholePicture ? {} : { inputKind: guessKind(features) }) });
   }
   return proposals as unknown as CornerProposals;

@@ -17,7 +17,7 @@ const bins = 1024;
  * Blur inside the corners by re-blurring (Zhuo & Sim 2011, Pattern Recognition 44, eq. 6), as `measurePhotoSigns` has it, made
  * for every frame of a camera: not rectified, and blurred anew only where the strongest edges are.
  *
- * @param grey a frame of about 480 pixels, 0..1
+ * @param grey a frame of some hundred pixels, 0..1
  * @param corners in its pixels
  * @returns standard deviation, pixels of `grey`; `undefined` where the film shows too few edges
  */
