@@ -16,6 +16,7 @@ import { bandIcon } from './icons.ts';
 import { greyTable } from './grey-window.ts';
 import { drawMap, drawPicture, mapPlace } from './map-drawing.ts';
 import { doubtfulOrigin } from './origin-text.ts';
+import { photoWords } from './photo-cost.ts';
 import { readingSentences, windowName } from './reading-text.ts';
 import { ratioText } from './ratio-text.ts';
 import { reasonText } from './reason-text.ts';
@@ -51,7 +52,7 @@ export function printSheet(input: PrintSheetInput): TemplateResult {
     <header>
       <h1 translate="no">${label}</h1>
       <p>${msg(str`Chester, chest X-ray read on the device, ${formatTime(analysis.createdAt)}`)}</p>
-      ${analysis.image.source.kind === 'photo' ? html`<p><strong>${photoWords()}</strong></p>` : nothing}
+      ${analysis.image.source.kind === 'photo' ? html`<p><strong>${photoWords(result)}</strong></p>` : nothing}
       ${result.synthetic === undefined ? nothing : html`<p><strong>${syntheticWords(result.synthetic.drawnFindings)}</strong></p>`}
       ${readingSentences(analysis.image.source).map((sentence) => html`<p><strong>${sentence}</strong></p>`)}
       ${
@@ -93,10 +94,6 @@ export function printSheet(input: PrintSheetInput): TemplateResult {
 export function versionsLine({ analysis: { versions }, engine }: Result): string {
   const packs = Object.entries(versions.packs).map(([id, version]) => `${id} ${version}`);
   return [`Chester ${versions.app}`, packs.join(', '), versions.thresholds, engine.mode].join(' · ');
-}
-
-export function photoWords(): string {
-  return msg('From a photograph: less reliable. The model was measured on digital originals.');
 }
 
 export function syntheticWords(drawnFindings: readonly string[]): string {

@@ -6,7 +6,7 @@ import type { Result } from '../app/app-model.ts';
 import type { FindingScore } from '../shared/analysis.ts';
 import { cautionIcon } from './icons.ts';
 import { doubtfulOrigin } from './origin-text.ts';
-import { photoWords } from './print-sheet.ts';
+import { photoWords } from './photo-cost.ts';
 
 /** How many findings are above their threshold, in doubt and below. */
 export function findingsSummary(findings: readonly FindingScore[]): TemplateResult {
@@ -23,10 +23,10 @@ export function findingsSummary(findings: readonly FindingScore[]): TemplateResu
 }
 
 /** What a photograph costs cannot be seen in its scores. */
-export function photoLine({ analysis }: Result): TemplateResult | typeof nothing {
-  if (analysis.image.source.kind !== 'photo') return nothing;
+export function photoLine(result: Result): TemplateResult | typeof nothing {
+  if (result.analysis.image.source.kind !== 'photo') return nothing;
   return html`<p class="card caution photo">
-    <strong class="title-row">${cautionIcon()} <span>${photoWords()}</span></strong>
+    <strong class="title-row">${cautionIcon()} <span>${photoWords(result)}</span></strong>
   </p>`;
 }
 

@@ -1,6 +1,7 @@
 import { expect, html } from '@open-wc/testing';
 import type { DicomFacts, Gate } from '../../src/shared/analysis.ts';
 import { doneItem, FakeApp, someItem } from './fake-app.ts';
+import type { PackFinding } from '../../src/shared/pack.ts';
 import { chesterPack, unknownPack, unverifiedPack } from './some-models.ts';
 import {
   agreeingGate,
@@ -261,6 +262,24 @@ describe('<result-view>', () => {
     window.dispatchEvent(new Event('beforeprint'));
     expect(findAll(element, '.print-sheet table')).to.deep.equal([]);
     window.dispatchEvent(new Event('afterprint'));
+  });
+
+  it('says what a photograph costs, as far as the pack was measured on such pictures', async () => {
+    const source = { kind: 'photo', inputKind: 'film' } as const;
+    expect(words(await view({ source }))).to.contain(
+      'From a photograph: less reliable. The model was measured on digital originals.',
+    );
+    const findings = somePack.findings.map((finding, index) => {
+      const at = (specificity: number): PackFinding['operatingPoints']['digital'] => ({
+        score: 0.1,
+        rule: 'sensitivity',
+        specificity,
+      });
+      return index > 1 ? finding : { ...finding, operatingPoints: { digital: at(0.5 + 0.2 * index), film: at(0.4) } };
+    });
+    expect(words(await view({ source, pack: { ...somePack, findings } }))).to.contain(
+      'below its threshold on synthetic photographs and 60 on digital originals (mean of 2 findings)',
+    );
   });
 
   it('says that the example is synthetic, which findings were drawn, and that the rest is a weak model’s', async () => {
