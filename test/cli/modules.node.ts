@@ -19,7 +19,9 @@ describe('arguments', () => {
   it('takes files and every option', () => {
     assert.deepEqual(
       parseArguments(
-        'a --json --maps m --features --logits --pack p --second-opinion s --shard 2/3 --resume o b'.split(' '),
+        'a --json --maps m --features --logits --pack p --second-opinion s --shard 2/3 --resume o --frame 3 --window 2 --invert b'.split(
+          ' ',
+        ),
       ),
       {
         paths: ['a', 'b'],
@@ -32,6 +34,7 @@ describe('arguments', () => {
         shard: { index: 2, count: 3 },
         resume: 'o',
         storedValues: false,
+        look: { frame: 3, voi: 1, inverted: true },
       },
     );
     assert.deepEqual(parseArguments(['--csv', '--', '--odd-name']), {
@@ -41,6 +44,7 @@ describe('arguments', () => {
       logits: false,
       shard: { index: 1, count: 1 },
       storedValues: false,
+      look: {},
     });
   });
 
