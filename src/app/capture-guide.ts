@@ -94,7 +94,7 @@ const limits = {
   share: { enter: 0.6, leave: 0.7 },
   /** How far any corner may move in `stillMs`, share of the frame's diagonal. */
   moved: { enter: 0.015, leave: 0.011 },
-  /** In 480 pixels only gross blur is seen; the photograph is checked again in all of its own. */
+  /** In so few pixels only gross blur is seen; the photograph is checked again in all of its own. */
   blur: { enter: 2.4 * photoLimits.blur, leave: 2.2 * photoLimits.blur },
   /** Blur over the sharpest frame of the last two seconds: the hand or the focus is still on its way. */
   blurGain: { enter: 1.4, leave: 1.25 },
