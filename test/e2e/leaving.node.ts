@@ -57,8 +57,8 @@ test('a reload asks while a result is not kept', async () => {
 });
 
 test('saving keeps it: the file is the analysis, and nothing is asked any more', async () => {
-  await page.getByLabel(/Label:/).fill('Bed 4');
-  await page.getByLabel(/Label:/).blur();
+  await page.getByLabel('Label').fill('Bed 4');
+  await page.getByLabel('Label').blur();
   await page.getByRole('button', { name: 'Save', exact: true }).first().click();
   const download = page.waitForEvent('download');
   await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
