@@ -193,11 +193,11 @@ test('the embedded pack updates by itself, and not again to a version that a per
   try {
     const page = await stage.page();
     await install(page);
-    stage.server.publish(await siteWithPocket(workshop, '2.1.0'));
+    stage.server.publish(await siteWithPocket(workshop, '90.1.0'));
     await page.reload();
     const updated = await waitForModel(page, 'pocket', (each) => each.previous !== undefined, 'the update');
-    assert.deepEqual([updated.installed?.version, updated.previous?.version], ['2.1.0', pocketVersion]);
-    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: '2.1.0' });
+    assert.deepEqual([updated.installed?.version, updated.previous?.version], ['90.1.0', pocketVersion]);
+    assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: '90.1.0' });
     await actOn(page, 'rollBackModel', 'pocket');
     assert.deepEqual((await readExample(page)).versions.packs, { ...(await helperPacks()), pocket: pocketVersion });
 
@@ -209,13 +209,13 @@ test('the embedded pack updates by itself, and not again to a version that a per
     assert.equal((await model(page, 'pocket'))?.installed?.version, pocketVersion);
     assert.equal(stage.server.count('models/pocket/model.json'), 0);
 
-    stage.server.publish(await siteWithPocket(workshop, '2.2.0'));
+    stage.server.publish(await siteWithPocket(workshop, '90.2.0'));
     await page.reload();
-    await waitForModel(page, 'pocket', (each) => each.installed?.version === '2.2.0', 'a still newer one');
+    await waitForModel(page, 'pocket', (each) => each.installed?.version === '90.2.0', 'a still newer one');
     await actOn(page, 'rollBackModel', 'pocket');
     // The person asks for it after all.
     await actOn(page, 'downloadModel', 'pocket');
-    await waitForModel(page, 'pocket', (each) => each.installed?.version === '2.2.0', 'what was asked for');
+    await waitForModel(page, 'pocket', (each) => each.installed?.version === '90.2.0', 'what was asked for');
     await assertWholeStorage(page);
   } finally {
     await stage.close();
