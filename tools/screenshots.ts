@@ -36,6 +36,7 @@ const documented = [
   'home-downloading',
   'home-ios',
   'home-queue',
+  'camera-straighten',
   'working',
   'failed',
   'result-example',
