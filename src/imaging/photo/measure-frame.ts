@@ -4,6 +4,7 @@ import { filmPose, isConvex } from './film-pose.ts';
 import { findCorners } from './find-corners.ts';
 import { measureFrameBlur } from './frame-blur.ts';
 import type { GrayPixels } from '../network-input.ts';
+import { luma601 } from './luma.ts';
 import { measureGlare } from './photo-signs.ts';
 import { rectify } from './rectify.ts';
 
@@ -79,7 +80,7 @@ function turnOf(from: Corners[number], to: Corners[number]): number {
 function luma({ width, height, rgba }: PhotoImage): GrayPixels & { readonly data: Float32Array<ArrayBuffer> } {
   const data = new Float32Array(width * height);
   for (let index = 0, at = 0; index < data.length; index += 1, at += 4) {
-    data[index] = (0.299 * rgba[at]! + 0.587 * rgba[at + 1]! + 0.114 * rgba[at + 2]!) / 255;
+    data[index] = luma601(rgba[at]!, rgba[at + 1]!, rgba[at + 2]!) / 255;
   }
   return { width, height, data };
 }

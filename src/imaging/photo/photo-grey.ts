@@ -4,6 +4,7 @@ import type { ColourStatistics, Corners, PhotoImage } from '../../shared/analysi
 import { createChromaHistogram, summarizeChroma } from '../gray.ts';
 import type { GrayPixels } from '../network-input.ts';
 import { applyHomography, homographyFromUnitSquare } from './homography.ts';
+import { luma601 } from './luma.ts';
 
 const rgbaBytes = 4;
 const white = 255;
@@ -69,7 +70,7 @@ function castOf({ rgba }: PhotoImage, places: readonly number[]): readonly [numb
   }
   // All clipped or all black: there is no cast to be seen.
   if (count < places.length / 50) return [1, 1, 1];
-  const mean = (0.299 * sums[0]! + 0.587 * sums[1]! + 0.114 * sums[2]!) / count;
+  const mean = luma601(sums[0]!, sums[1]!, sums[2]!) / count;
   return sums.map((sum) =>
     Math.min(gainBounds.most, Math.max(gainBounds.least, mean / Math.max(1, sum / count))),
   ) as unknown as readonly [number, number, number];

@@ -1,3 +1,4 @@
+import { luma601 } from './luma.ts';
 import type { SmallPhoto } from './reduce-photo.ts';
 
 /** What is compared across the sides of a film; all arrays row-major, in the small photograph's pixels. */
@@ -29,7 +30,7 @@ export function photoTones({ width, height, red, green, blue }: SmallPhoto): Pho
   );
   for (let at = 0; at < size; at += 1) {
     const [r, g, b] = [red[at]!, green[at]!, blue[at]!];
-    const value = 0.299 * r + 0.587 * g + 0.114 * b;
+    const value = luma601(r, g, b);
     luma[at] = value / white;
     logarithm[at] = logarithms[Math.round(value * finer)]!;
     const most = r > g ? (r > b ? r : b) : g > b ? g : b;

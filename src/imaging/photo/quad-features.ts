@@ -2,6 +2,7 @@
 
 import type { Corners, PhotoPoint } from '../../shared/analysis.ts';
 import { homographyFromUnitSquare } from './homography.ts';
+import { luma601 } from './luma.ts';
 import { supportBetween } from './find-lines.ts';
 import { meanChest } from './mean-chest.ts';
 import { areaOf, seenShare, type Quad } from './quad-candidates.ts';
@@ -230,5 +231,5 @@ function largestStep({ red, green, blue }: SmallPhoto, from: number, to: number)
 
 /** ITU-R BT.601. */
 function luma({ red, green, blue }: SmallPhoto, at: number): number {
-  return 0.299 * red[at]! + 0.587 * green[at]! + 0.114 * blue[at]!;
+  return luma601(red[at]!, green[at]!, blue[at]!);
 }
