@@ -10,6 +10,7 @@ import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { boxToolsStyles } from './box-tools.styles.ts';
 import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
+import { toolPartStyles } from './styles/tool-part.styles.ts';
 
 export type BoxAct = 'edit' | 'add' | 'remove-all' | 'undo';
 export type BoxActEvent = CustomEvent<BoxAct>;
@@ -20,7 +21,7 @@ export class BoxTools extends LitElement {
     canUndo: { type: Boolean },
     editing: { type: Boolean },
   };
-  static override styles = [sharedStyles, chosenStyles, boxToolsStyles];
+  static override styles = [sharedStyles, chosenStyles, toolPartStyles, boxToolsStyles];
 
   declare count: number;
   declare canUndo: boolean;

@@ -17,8 +17,6 @@ export const explainPanelStyles = css`
   }
 
   .layers > button[aria-pressed='true'] {
-    border-color: var(--accent);
-    background: var(--accent-soft);
     font-weight: 650;
   }
 

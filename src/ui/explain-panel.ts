@@ -15,6 +15,7 @@ import { explainPanelStyles } from './explain-panel.styles.ts';
 import { layerMeaning, layerName, layers, type Layer } from './explanation-text.ts';
 import { formatPercent } from './format.ts';
 import { cautionIcon } from './icons.ts';
+import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 
 export type LayerSelectedEvent = CustomEvent<{ readonly layer: Layer }>;
@@ -25,7 +26,7 @@ export class ExplainPanel extends LitElement {
     entries: { attribute: false },
     layer: { type: String },
   };
-  static override styles = [sharedStyles, explainPanelStyles];
+  static override styles = [sharedStyles, chosenStyles, explainPanelStyles];
 
   declare finding: string | undefined;
   declare entries: readonly ExplanationEntry[];

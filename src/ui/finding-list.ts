@@ -18,7 +18,7 @@ import { formatNumber, formatPercent, formatScore } from './format.ts';
 import { bandIcon, cautionIcon } from './icons.ts';
 import type { MapPlace } from './map-drawing.ts';
 import { modelsHash } from './router.ts';
-import { ratioMeaning, ratioText } from './ratio-text.ts';
+import { heartFinding, ratioMeaning, ratioText } from './ratio-text.ts';
 import { scoreBar } from './score-bar.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import './map-thumbnail.ts';
@@ -28,8 +28,6 @@ export type FindingSelectedEvent = CustomEvent<{ readonly id: string | undefined
 const patientsInFrequency = 100;
 const aucDigits = 2;
 const smallIcon = 18;
-/** The finding beside which the cardiothoracic ratio is told. */
-const heartFinding = 'Cardiomegaly';
 
 export class FindingList extends LitElement {
   static override properties: PropertyDeclarations = {

@@ -1,12 +1,6 @@
 import { css } from 'lit';
 
 export const pictureChoiceStyles = css`
-  :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--space-2);
-  }
-
   .frames {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
@@ -18,13 +12,6 @@ export const pictureChoiceStyles = css`
     display: grid;
     gap: var(--space-1);
     font-size: var(--text-small);
-  }
-
-  input[type='range'] {
-    inline-size: 100%;
-    block-size: var(--touch);
-    margin: 0;
-    accent-color: var(--accent);
   }
 
   select {

@@ -15,6 +15,7 @@ import { errorText } from './error-text.ts';
 import { pictureChoiceStyles } from './picture-choice.styles.ts';
 import { windowName } from './reading-text.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
+import { toolPartStyles } from './styles/tool-part.styles.ts';
 
 /** What to look at; without `frame` and `voi` it is the picture as it was read. */
 export type PictureLookEvent = CustomEvent<Pick<PictureLook, 'frame' | 'voi'>>;
@@ -28,7 +29,7 @@ export class PictureChoice extends LitElement {
     busy: { type: Boolean },
     error: { attribute: false },
   };
-  static override styles = [sharedStyles, pictureChoiceStyles];
+  static override styles = [sharedStyles, toolPartStyles, pictureChoiceStyles];
 
   declare read: DicomFacts | undefined;
   declare seen: DicomFacts | undefined;

@@ -5,6 +5,9 @@ import type { CardiothoracicRatio } from '../shared/anatomy.ts';
 import { formatNumber } from './format.ts';
 import type { LineEnd } from './ratio-lines.ts';
 
+/** The finding beside which the ratio is told. */
+export const heartFinding = 'Cardiomegaly';
+
 const digits = 2;
 
 /** One line: the value, and what it may as well be, or that a person measured it. */

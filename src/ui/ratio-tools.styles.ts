@@ -1,12 +1,6 @@
 import { css } from 'lit';
 
 export const ratioToolsStyles = css`
-  :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--space-2);
-  }
-
   .row {
     display: flex;
     flex-wrap: wrap;

@@ -13,6 +13,7 @@ import { lineEndName, ratioText } from './ratio-text.ts';
 import { ratioToolsStyles } from './ratio-tools.styles.ts';
 import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
+import { toolPartStyles } from './styles/tool-part.styles.ts';
 
 export class RatioTools extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -21,7 +22,7 @@ export class RatioTools extends LitElement {
     canUndo: { type: Boolean },
     chosen: { state: true },
   };
-  static override styles = [sharedStyles, chosenStyles, ratioToolsStyles];
+  static override styles = [sharedStyles, chosenStyles, toolPartStyles, ratioToolsStyles];
 
   declare ratio: CardiothoracicRatio | undefined;
   declare shown: boolean;

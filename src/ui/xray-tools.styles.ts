@@ -1,12 +1,6 @@
 import { css } from 'lit';
 
 export const xrayToolsStyles = css`
-  :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--space-2);
-  }
-
   .bar {
     display: grid;
     grid-template-columns: repeat(4, minmax(0, 1fr));
@@ -48,13 +42,6 @@ export const xrayToolsStyles = css`
     display: grid;
     gap: var(--space-1);
     font-size: var(--text-small);
-  }
-
-  input[type='range'] {
-    inline-size: 100%;
-    block-size: var(--touch);
-    margin: 0;
-    accent-color: var(--accent);
   }
 
   /* One row where each word has room; on a middling screen the picture is beside the findings, and narrow. */

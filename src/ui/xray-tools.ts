@@ -15,6 +15,7 @@ import { findingText } from './finding-text.ts';
 import { greySteps, limitWindow, narrowestWindow, widestWindow } from './grey-window.ts';
 import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
+import { toolPartStyles } from './styles/tool-part.styles.ts';
 import {
   actualSizeIcon,
   contrastIcon,
@@ -45,7 +46,7 @@ export class XrayTools extends LitElement {
     withMaps: { type: Boolean },
     readInverted: { type: Boolean },
   };
-  static override styles = [sharedStyles, chosenStyles, xrayToolsStyles];
+  static override styles = [sharedStyles, chosenStyles, toolPartStyles, xrayToolsStyles];
 
   declare view: ViewState;
   declare finding: string | undefined;

@@ -27,11 +27,6 @@ export const xrayViewerStyles = css`
     display: none;
   }
 
-  .drawer[aria-expanded='true'] {
-    border-color: var(--accent);
-    background: var(--accent-soft);
-  }
-
   @media (min-width: 56rem) {
     .tools:not(.open) {
       display: grid;

@@ -28,6 +28,8 @@ import type { SeenPicture } from '../shared/messages.ts';
 import { offersChoice, type PictureLookEvent } from './picture-choice.ts';
 import { PictureLooks, type AskForLook } from './picture-looks.ts';
 import { addBox, boxHistoryOf, changeBoxes, keepBoxHistory, undoBoxes, type BoxHistory } from './picture-boxes.ts';
+import { heartFinding } from './ratio-text.ts';
+import { chosenStyles } from './styles/chosen.styles.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 import { contrastIcon } from './tool-icons.ts';
 import {
@@ -49,9 +51,6 @@ import './xray-view.ts';
 /** Where the lines of the ratio are now; `undefined`: where they were measured. */
 export type RatioEditEvent = CustomEvent<{ readonly lines: RatioLines | undefined }>;
 
-/** The finding beside which the ratio is told. */
-const heartFinding = 'Cardiomegaly';
-
 export class XrayViewer extends LitElement {
   static override properties: PropertyDeclarations = {
     result: { attribute: false },
@@ -66,7 +65,7 @@ export class XrayViewer extends LitElement {
     outlined: { state: true },
     toolsOpen: { state: true },
   };
-  static override styles = [sharedStyles, mapLegendStyles, xrayViewerStyles];
+  static override styles = [sharedStyles, chosenStyles, mapLegendStyles, xrayViewerStyles];
 
   declare result: Result | undefined;
   declare name: string;
