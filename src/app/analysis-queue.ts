@@ -51,6 +51,8 @@ export interface AnalysisQueue {
   hasUnkept(): boolean;
   /** True while something is worked on or waits. */
   isBusy(): boolean;
+  /** Starts what waits, after something came that it waited for: a pack, the accepted notice. */
+  pump(): void;
 }
 
 export interface AnalysisQueuePorts {
@@ -81,7 +83,7 @@ interface Work {
   choice?: PhotoChoice | undefined;
 }
 
-export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & { readonly pump: () => void } {
+export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue {
   const works = new Map<string, Work>();
   let current: string | undefined;
 
