@@ -5,19 +5,17 @@
 
 import type {
   Analysis,
-  CornerProposals,
   DisplayImage,
   Explanation,
   ExplanationKind,
   FindingMap,
   PhotoChoice,
-  PhotoImage,
   PictureLook,
   PictureReading,
   ReasonCode,
 } from '../shared/analysis.ts';
 import type { Outcome, PlainError } from '../shared/app-error.ts';
-import type { DecodeStage, EngineInfo, InferenceStage, SeenPicture } from '../shared/messages.ts';
+import type { DecodeStage, EngineInfo, InferenceStage, OpenedPhoto, SeenPicture } from '../shared/messages.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import type { RatioLines } from '../shared/anatomy.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
@@ -100,8 +98,8 @@ export interface Result {
 
 export type QueueItemState =
   | { readonly kind: 'working'; readonly stage: WorkStage }
-  /** A photograph waits for a person to say where its film is. */
-  | { readonly kind: 'corners'; readonly photo: PhotoImage; readonly proposals: CornerProposals }
+  /** A photograph waits for a person to say where its film is. `recognised`: nobody said that it is one. */
+  | ({ readonly kind: 'corners'; readonly recognised: boolean } & OpenedPhoto)
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled' };

@@ -64,11 +64,11 @@ export function createApp(): ChesterApp {
       await checkFile(file);
       return decoding.openPhoto(file, { signal, onStage });
     },
-    async analyze(file, signal, onStage, reading, photo) {
+    async analyze(file, signal, onStage, reading, taken) {
       if (parts === undefined) throw new AppError('service-worker-failed');
       const { installer } = parts;
       try {
-        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading, photo);
+        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading, taken);
       } catch (thrown) {
         const error = AppError.from(thrown);
         // The storage was cleared under us, or the pack was just rejected: the offline status must not go on saying "ready".

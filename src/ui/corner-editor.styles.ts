@@ -40,6 +40,14 @@ export const cornerEditorStyles = css`
     pointer-events: none;
   }
 
+  .recognised {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-4);
+    font-weight: 600;
+  }
+
   .outline {
     fill: none;
     stroke: var(--film-accent);

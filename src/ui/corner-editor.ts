@@ -2,7 +2,8 @@
  * `<corner-editor>`: a photograph, and a person who says where the film is. The corners that were found can be dragged,
  * moved by arrow keys and by buttons, exchanged for another proposal, and each step undone.
  *
- * Properties: `photo` (PhotoImage), `proposals` (CornerProposals).
+ * Properties: `photo` (PhotoImage), `proposals` (CornerProposals), `recognised` (the app took it for a photograph, nobody said
+ * so).
  * Events: `corners-placed` with `detail: PhotoChoice`; `no-photo` (the picture is a digital original); `corners-cancel`.
  */
 
@@ -39,6 +40,7 @@ export class CornerEditor extends LitElement {
   static override properties: PropertyDeclarations = {
     photo: { attribute: false },
     proposals: { attribute: false },
+    recognised: { type: Boolean },
     corners: { state: true },
     chosen: { state: true },
     answered: { state: true },
@@ -48,6 +50,7 @@ export class CornerEditor extends LitElement {
 
   declare photo: PhotoImage | undefined;
   declare proposals: CornerProposals | undefined;
+  declare recognised: boolean;
   declare private corners: Corners | undefined;
   /** The corner that buttons move. */
   declare private chosen: number;
@@ -61,6 +64,7 @@ export class CornerEditor extends LitElement {
   constructor() {
     super();
     updateWhenLocaleChanges(this);
+    this.recognised = false;
     this.chosen = 0;
     this.answered = undefined;
     this.showLoupe = false;
@@ -89,7 +93,19 @@ export class CornerEditor extends LitElement {
     const { photo, corners } = this;
     if (photo === undefined || corners === undefined) return nothing;
     const isPossible = isConvex(corners);
-    return html`<p id="how">
+    const noPhoto = html`<button
+      type="button"
+      class="no-photo quiet"
+      @click=${() => this.dispatchEvent(new CustomEvent('no-photo'))}
+    >
+      ${msg('It is no photo: read the picture as it is')}
+    </button>`;
+    return html`${
+        this.recognised
+          ? html`<p class="recognised">${msg('This seems to be a photo of a film or a monitor.')} ${noPhoto}</p>`
+          : nothing
+      }
+      <p id="how">
         ${msg('Put the four corners onto the corners of the film, or of the X-ray on the monitor. Drag them, or choose one and use the arrow keys or the buttons.')}
       </p>
       <div class="stage">
@@ -126,9 +142,7 @@ export class CornerEditor extends LitElement {
       <p role="status" class=${isPossible ? 'visually-hidden' : ''}>
         ${isPossible ? '' : msg('The lines cross: put the corners in order, clockwise from the top left of the film.')}
       </p>
-      <button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('no-photo'))}>
-        ${msg('It is no photo: read the picture as it is')}
-      </button>
+      ${this.recognised ? nothing : noPhoto}
       <div class="actions">
         <button type="button" class="primary" ?disabled=${!isPossible} @click=${this.place}>
           ${msg('Read this X-ray')}

@@ -1,12 +1,12 @@
 import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
 import { cornerDistance } from '../../src/imaging/photo/quad-candidates.ts';
-import type { Corners } from '../../src/shared/analysis.ts';
-import type { DecodeApi } from '../../src/shared/messages.ts';
+import type { Corners, PhotoChoice } from '../../src/shared/analysis.ts';
+import { isOpenedPhoto, type DecodeApi } from '../../src/shared/messages.ts';
 import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
 import { identifyingElements } from '../fixtures/identified.ts';
 import { makeDicom } from '../fixtures/make-dicom.ts';
-import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
+import { makeBlockJpeg, withExif } from '../fixtures/make-jpegs.ts';
 import { filmCorners } from '../fixtures/photographs/known-corners.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
 
@@ -79,6 +79,44 @@ describe('the decode worker', () => {
       ignore,
     );
     expect(flat.ok ? 'rectified' : flat.error.code).to.equal('wrong-usage');
+  });
+
+  it('opens what a camera made, or what is tinted, as a photograph, and the rest as it is', async () => {
+    const ignore = Comlink.proxy(() => undefined);
+    const film = await (await fetch('/test/fixtures/photographs/film.jpg')).arrayBuffer();
+    const grey = makeBlockJpeg(4, 4, 1, (_, column) => 60 * column);
+    const files: readonly (readonly [string, Blob, 'photograph' | 'picture'])[] = [
+      ['tinted', new Blob([film]), 'photograph'],
+      ['grey', new Blob([grey]), 'picture'],
+      ['grey, its exposure stated', new Blob([withExif(grey, 1, true)]), 'photograph'],
+      ['grey, turned', new Blob([withExif(grey, 6)]), 'picture'],
+      ['PNG', new Blob([makePng({ width: 40, height: 30 })]), 'picture'],
+    ];
+    for (const [name, file, expected] of files) {
+      const opened = await api.open(file, ignore);
+      if (!opened.ok) throw new Error(`${name}: ${opened.error.code}`);
+      expect(isOpenedPhoto(opened.value) ? 'photograph' : 'picture', name).to.equal(expected);
+    }
+    const cut = await api.open(new Blob([withExif(grey, 1, true).slice(0, 200)]), ignore);
+    expect(cut.ok ? 'opened' : cut.error.code).to.equal('image-truncated');
+  });
+
+  it('rectifies the pixels that were opened, without decoding the file again', async () => {
+    const file = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
+    const ignore = Comlink.proxy(() => undefined);
+    const opened = await api.open(file, ignore);
+    if (!opened.ok || !isOpenedPhoto(opened.value)) throw new Error('no photograph');
+    const { photo, source, proposals } = opened.value;
+    const choice: PhotoChoice = { corners: proposals[0].corners, placedBy: 'app', inputKind: 'film' };
+    const decoded = await api.rectify(file, choice, ignore);
+    // Another file: were it decoded, its pixels would be others.
+    const other = new Blob([makePng({ width: 40, height: 30 })]);
+    const given = Comlink.transfer({ photo, source }, [photo.rgba.buffer]);
+    const kept = await api.rectify(other, choice, ignore, {}, given);
+    if (!decoded.ok || !kept.ok) throw new Error('not rectified');
+    expect(photo.rgba.length).to.equal(0);
+    expect(kept.value.image).to.deep.equal(decoded.value.image);
+    expect(kept.value.sha256).not.to.equal(decoded.value.sha256);
   });
 
   it('looks at a frame of the camera, and makes a photograph of it', async () => {
