@@ -7,7 +7,7 @@ import { settle, type Outcome } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
 import { isOpenedPhoto, type DecodeApi, type DecodedFile, type OpenedPhoto } from '../shared/messages.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
-import { decodeInBrowser } from './browser-decoder.ts';
+import { decodeInBrowser, decodePhotographInBrowser } from './browser-decoder.ts';
 import { decodeFile, deidentifyFile, lookAtFile, openFile, readBounded } from './decode-file.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
@@ -24,6 +24,7 @@ const dicomCodecAssets = { 'jpeg-ls': jpegLsDecoderWasm, 'jpeg-2000': jpeg2000De
 const codecs: PictureCodecs = {
   jpeg: createJpegDecoder(() => compileAsset(jpegDecoderWasm)),
   browser: decodeInBrowser,
+  photograph: decodePhotographInBrowser,
   compileDicomCodec: (codec) => compileAsset(dicomCodecAssets[codec]),
 };
 

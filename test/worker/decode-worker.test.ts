@@ -101,6 +101,42 @@ describe('the decode worker', () => {
     expect(cut.ok ? 'opened' : cut.error.code).to.equal('image-truncated');
   });
 
+  it('opens a large photograph by the browser, upright, as it looks to our own decoder', async () => {
+    const ignore = Comlink.proxy(() => undefined);
+    const film = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
+    const canvas = new OffscreenCanvas(3200, 1800);
+    canvas.getContext('2d')?.drawImage(await createImageBitmap(film), 0, 0, 3200, 1800);
+    const large = new Uint8Array(
+      await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer(),
+    );
+    const own = await api.decode(new Blob([large]), ignore);
+    for (const [orientation, width, height] of [
+      [1, 2048, 1152],
+      [6, 1152, 2048],
+    ] as const) {
+      const opened = await api.open(new Blob([withExif(large, orientation, true)]), ignore);
+      if (!opened.ok || !isOpenedPhoto(opened.value) || !own.ok) throw new Error('no photograph');
+      const { photo, source } = opened.value;
+      expect([photo.width, photo.height, source.orientation]).to.deep.equal([width, height, orientation]);
+      const { image } = own.value;
+      let [difference, count] = [0, 0];
+      for (let y = 10; y < 1152; y += 31) {
+        for (let x = 10; x < 2048; x += 31) {
+          const at = 4 * (orientation === 1 ? y * width + x : x * width + (width - 1 - y));
+          const [red, green, blue] = photo.rgba.subarray(at, at + 3);
+          const column = Math.floor(((x + 0.5) * image.width) / 2048);
+          const row = Math.floor(((y + 0.5) * image.height) / 1152);
+          const luma = (0.299 * red! + 0.587 * green! + 0.114 * blue!) / 255;
+          difference += Math.abs(luma - image.data[row * image.width + column]!);
+          count += 1;
+        }
+      }
+      expect(difference / count, `orientation ${orientation}`).to.be.below(0.01);
+    }
+    const cut = await api.open(new Blob([withExif(large, 1, true).slice(0, 90_000)]), ignore);
+    expect(cut.ok ? 'opened' : cut.error.code).to.equal('image-truncated');
+  });
+
   it('rectifies the pixels that were opened, without decoding the file again', async () => {
     const file = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
     const ignore = Comlink.proxy(() => undefined);
