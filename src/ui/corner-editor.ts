@@ -181,8 +181,10 @@ export class CornerEditor extends LitElement {
       <button type="button" class="next" @click=${() => this.choose((this.chosen + 1) % cornerCount)}>
         ${msg('Next corner')}
       </button>
-      ${button('ArrowLeft', '←', msg('Move left'))} ${button('ArrowUp', '↑', msg('Move up'))}
-      ${button('ArrowDown', '↓', msg('Move down'))} ${button('ArrowRight', '→', msg('Move right'))}
+      <div class="arrows">
+        ${button('ArrowLeft', '←', msg('Move left'))} ${button('ArrowUp', '↑', msg('Move up'))}
+        ${button('ArrowDown', '↓', msg('Move down'))} ${button('ArrowRight', '→', msg('Move right'))}
+      </div>
     </div>`;
   }
 
