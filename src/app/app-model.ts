@@ -24,7 +24,7 @@ import type { PictureBox } from '../shared/picture-box.ts';
 import type { CameraSession } from './camera-session.ts';
 import type { ExportOptions } from './export-json.ts';
 import type { SitePrevalences } from '../shared/site-prevalences.ts';
-import type { ModelActions, ModelLibrary } from './model-library.ts';
+import type { ModelActions, ModelLibrary, PackArrival } from './model-library.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
 export type MissingCapability =
@@ -46,21 +46,8 @@ export type OfflineStatus =
   | { readonly kind: 'checking' }
   /** Not begun: the person has not agreed to the download yet. */
   | { readonly kind: 'needs-download'; readonly totalBytes: number }
-  | {
-      readonly kind: 'downloading';
-      readonly receivedBytes: number;
-      readonly totalBytes: number;
-      readonly secondsLeft?: number;
-    }
-  | {
-      readonly kind: 'paused';
-      readonly receivedBytes: number;
-      readonly totalBytes: number;
-      readonly error?: PlainError;
-    }
-  | { readonly kind: 'proving' }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly error: PlainError };
+  | PackArrival
+  | { readonly kind: 'ready' };
 
 export type InstallStatus =
   | { readonly kind: 'unavailable' }
