@@ -1,4 +1,4 @@
-import type { DisplayImage, Explanation, ImageSource, PictureReading, Reading } from '../shared/analysis.ts';
+import type { AnalyzedImage, DisplayImage, Explanation, PictureReading, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import {
   isOpenedPhoto,
@@ -23,12 +23,7 @@ import { requireProof } from './pack-proof.ts';
 export interface ReadImage {
   readonly reading: Reading;
   readonly display: DisplayImage;
-  readonly image: {
-    readonly sha256: string;
-    readonly width: number;
-    readonly height: number;
-    readonly source: ImageSource;
-  };
+  readonly image: Omit<AnalyzedImage, 'name'>;
   readonly patient?: PatientLabel;
   readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
