@@ -5,7 +5,7 @@ import { requireReadableFormat, sniffFormat } from '../sniff-format.ts';
 /**
  * Mean chroma from which a picture is taken for a photograph of a film or a monitor. Digital X-rays have no colour, and JPEG
  * adds little: of 206 that are none (teaching collections, colour and grey files) the most tinted has 0.010, the photographs of
- * films there and elsewhere 0.027 and more, drawn ones 0.012 and more in 19 of 20 (docs/photo-quality.md).
+ * films there and elsewhere 0.027 and more, drawn ones 0.012 and more in 19 of 20 (docs/decisions/0030-photographs.md).
  */
 const leastTint = 0.012;
 
