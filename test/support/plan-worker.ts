@@ -9,7 +9,7 @@ import { createKernels, type Kernels } from '../../src/inference/kernels/kernels
 import { engineMemory, kernelMemory } from '../../src/inference/tfjs-modes.ts';
 import { buildAssets } from '../../src/shared/build.ts';
 import type { KernelFlavour } from '../../src/shared/messages.ts';
-import type { FindingsManifest } from '../../src/shared/pack.ts';
+import type { PackContents, PackManifest } from '../../src/shared/pack.ts';
 import { compareRunners, type RunnerDifference } from './compare-runners.ts';
 import { denseNet121, denseNetOutputs, randomDenseNet } from './random-densenet.ts';
 
@@ -50,17 +50,17 @@ async function compareEngines(load: Load, outputs: readonly string[]): Promise<P
   };
 }
 
-async function readPocket(): Promise<{ manifest: FindingsManifest; files: Map<string, ArrayBuffer> }> {
-  const read = async (path: string): Promise<ArrayBuffer> => (await fetch(`/models/pocket/${path}`)).arrayBuffer();
-  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as FindingsManifest;
+async function readPack(id: string): Promise<PackContents> {
+  const read = async (path: string): Promise<ArrayBuffer> => (await fetch(`/models/${id}/${path}`)).arrayBuffer();
+  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as PackManifest;
   const files = new Map<string, ArrayBuffer>();
   for (const path of ['model.json', ...manifest.weights.shards]) files.set(path, await read(path));
   return { manifest, files };
 }
 
 async function answer(network: string): Promise<PlanAnswer> {
-  if (network === 'pocket') {
-    const contents = await readPocket();
+  if (network !== 'densenet-121') {
+    const contents = await readPack(network);
     return compareEngines((kernels) => loadGraphNetwork(contents, kernels), Object.values(contents.manifest.outputs));
   }
   const { nodes, weights } = randomDenseNet(denseNet121);

@@ -14,6 +14,7 @@ const sharedKernels = [
   'averagePool',
   'affine',
   'add',
+  'resize',
 ] as const satisfies readonly KernelName[];
 
 /** Bytes of what the threads share, and where in it the helpers' badges begin (./assembly/crew.ts). */

@@ -3,6 +3,7 @@
 import type { GraphNode } from '../graph-definition.ts';
 import type { WeightValues } from '../read-weights.ts';
 import { borderOf, clampOf, isDilated, isNoBorder, slide, stridesOf, windowOf } from './plan-attributes.ts';
+import { resize } from './plan-resize.ts';
 import { findSpaceToDepth, spreadFilter } from './plan-space-to-depth.ts';
 import type { PatternGraph } from './plan-graph.ts';
 import { noBorder, noClamp } from './planned-operation.ts';
@@ -181,7 +182,7 @@ function pool(node: GraphNode, graph: PatternGraph): Planned | undefined {
   };
 }
 
-/** A bias, the sum of two maps, or a convolution whose sums begin with the other map. */
+/** A bias, the sum of two maps, or what can take in the other map: a convolution whose sums begin with it, a resizing. */
 function add(node: GraphNode, graph: PatternGraph): Planned | undefined {
   const [first = '', second = ''] = node.inputs;
   for (const [map, vector] of [
@@ -195,7 +196,13 @@ function add(node: GraphNode, graph: PatternGraph): Planned | undefined {
     const norm = { scale: identityNorm(shape.channels).scale, shift };
     return { shape, operation: { kind: 'affine', output: node.name, inputs: [map], norm, clamp: noClamp } };
   }
-  return addToConvolution(node, graph, second, first) ?? addToConvolution(node, graph, first, second) ?? addMaps();
+  return (
+    addToConvolution(node, graph, second, first) ??
+    addToConvolution(node, graph, first, second) ??
+    addToResized(node, graph, first, second) ??
+    addToResized(node, graph, second, first) ??
+    addMaps()
+  );
 
   function addMaps(): Planned | undefined {
     const shape = graph.map(first);
@@ -214,6 +221,16 @@ function addToConvolution(node: GraphNode, graph: PatternGraph, convolved: strin
   const residual = graph.map(other);
   const planned = residual && convolution(maker, graph);
   if (residual === undefined || planned === undefined || !isSame(planned.shape, residual)) return undefined;
+  const { operation, shape } = planned;
+  return { shape, operation: { ...operation, output: node.name, inputs: [operation.inputs[0], other] } };
+}
+
+function addToResized(node: GraphNode, graph: PatternGraph, resized: string, other: string): Planned | undefined {
+  const maker = graph.node(resized);
+  if (maker?.op !== 'ResizeBilinear' || !graph.isPrivate(resized)) return undefined;
+  const planned = resize(maker, graph);
+  const added = graph.map(other);
+  if (planned === undefined || added === undefined || !isSame(planned.shape, added)) return undefined;
   const { operation, shape } = planned;
   return { shape, operation: { ...operation, output: node.name, inputs: [operation.inputs[0], other] } };
 }
@@ -286,6 +303,7 @@ const patterns: Readonly<Record<string, Pattern>> = {
   PadV2: pad,
   Identity: identity,
   ConcatV2: concat,
+  ResizeBilinear: resize,
 };
 
 /** One operation of ours that makes the node's result, and the result's shape; `undefined`: tfjs makes it. */
@@ -299,8 +317,5 @@ const sameShape: ReadonlySet<string> = new Set(['Relu', 'Relu6', 'Sigmoid', 'Pre
 export function shapeOfStock(node: GraphNode, graph: PatternGraph): MapShape | undefined {
   const map = graph.map(node.inputs[0]);
   if (map === undefined) return undefined;
-  if (sameShape.has(node.op)) return map;
-  if (node.op !== 'ResizeBilinear') return undefined;
-  const [height, width] = graph.weight(node.inputs[1])?.values ?? [];
-  return height === undefined || width === undefined ? undefined : { height, width, channels: map.channels };
+  return sameShape.has(node.op) ? map : undefined;
 }
