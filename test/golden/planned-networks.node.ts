@@ -10,7 +10,7 @@ import { planLayout, winogradSide } from '../../src/inference/kernels/plan-layou
 import { bytesOf, planMemory } from '../../src/inference/kernels/plan-memory.ts';
 import type { PlannedOperation } from '../../src/inference/kernels/planned-operation.ts';
 import { readWeights } from '../../src/inference/read-weights.ts';
-import { engineMemory, runningKernels } from '../../src/inference/tfjs-modes.ts';
+import { engineMemory, runningKernels } from '../../src/inference/engine-modes.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import type { PackManifest } from '../../src/shared/pack.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';

@@ -6,7 +6,7 @@
 import { startEngine } from '../../src/inference/engine.ts';
 import { loadGraph, loadGraphNetwork, type GraphNetwork } from '../../src/inference/graph-network.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
-import { engineMemory, kernelMemory } from '../../src/inference/tfjs-modes.ts';
+import { createHeap } from '../../src/inference/kernels/linear-heap.ts';
 import { buildAssets } from '../../src/shared/build.ts';
 import type { KernelFlavour } from '../../src/shared/messages.ts';
 import type { PackContents, PackManifest } from '../../src/shared/pack.ts';
@@ -26,7 +26,7 @@ const absolute = (address: string): string => new URL(`../${address}`, self.loca
 async function kernelsOf(flavour: KernelFlavour): Promise<Kernels> {
   const address = flavour === 'relaxed' ? assets.kernelsRelaxed : assets.kernelsPlain;
   const bytes = await (await fetch(absolute(address))).arrayBuffer();
-  return createKernels(flavour, await WebAssembly.compile(bytes), kernelMemory());
+  return createKernels(flavour, await WebAssembly.compile(bytes), createHeap());
 }
 
 type Load = (kernels: Kernels | null) => GraphNetwork;
@@ -35,10 +35,12 @@ async function compareEngines(load: Load, outputs: readonly string[]): Promise<P
   await startEngine('simd', {
     wasm: absolute(assets.tfjsWasm),
     wasmSimd: absolute(assets.tfjsWasmSimd),
+    stockAtOnce: true,
   });
-  const plain = load(await kernelsOf('plain'));
+  const plainKernels = await kernelsOf('plain');
+  const plain = load(plainKernels);
   plain.run(new Float32Array(plain.inputShape.reduce((product, size) => product * size, 1)), outputs);
-  const { wasmBytes } = engineMemory();
+  const wasmBytes = plainKernels.memory.buffer.byteLength;
   const relaxed = load(await kernelsOf('relaxed'));
   const stock = load(null);
   return {
