@@ -106,7 +106,8 @@ export async function startStock(): Promise<void> {
 
 /** Tensors alive, and bytes of WebAssembly memory, which never shrinks while an engine runs. */
 export function engineMemory(): EngineMemory {
-  const { tensors, wasmBytes } = tfjs?.tfjsMemory() ?? { tensors: 0, wasmBytes: 0 };
+  const none: EngineMemory = { tensors: 0, wasmBytes: 0 };
+  const { tensors, wasmBytes } = (isStockRunning ? tfjs?.tfjsMemory() : undefined) ?? none;
   return { tensors, wasmBytes: wasmBytes + (kernels?.memory.buffer.byteLength ?? 0) };
 }
 

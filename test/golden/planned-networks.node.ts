@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startEngine } from '../../src/inference/engine.ts';
+import { loadOnEngine, startEngine } from '../../src/inference/engine.ts';
 import { parseGraph } from '../../src/inference/graph-definition.ts';
 import { loadGraph } from '../../src/inference/graph-network.ts';
 import { planGraph } from '../../src/inference/kernels/plan-graph.ts';
@@ -11,6 +11,7 @@ import { bytesOf, planMemory } from '../../src/inference/kernels/plan-memory.ts'
 import type { PlannedOperation } from '../../src/inference/kernels/planned-operation.ts';
 import { readWeights } from '../../src/inference/read-weights.ts';
 import { engineMemory, runningKernels } from '../../src/inference/engine-modes.ts';
+import { StockEngineMissing } from '../../src/inference/stock-engine.ts';
 import { AppError } from '../../src/shared/app-error.ts';
 import type { PackManifest } from '../../src/shared/pack.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
@@ -254,6 +255,43 @@ describe('a planned network', () => {
       (thrown) => thrown instanceof AppError && thrown.code === 'pack-invalid',
     );
     network.dispose();
+  });
+});
+
+describe('without tfjs', () => {
+  before(() => startEngine('simd', { ...nodeEnginePaths(), stockAtOnce: false }));
+  after(() => startEngine('simd', nodeEnginePaths()));
+
+  test('a network that is wholly ours runs', () => {
+    const { nodes, weights, inputLength } = randomDenseNet({ blocks: [1], side: 32 });
+    const network = loadGraph(nodes, weights, denseNetOutputs, runningKernels());
+    const { logits } = network.run(new Float32Array(inputLength), ['logits']);
+    assert.ok(logits!.values.every(Number.isFinite));
+    assert.equal(engineMemory().tensors, 0);
+    network.dispose();
+  });
+
+  test('one that needs it waits for it', async () => {
+    // 12 channels a layer do not fill panels: those concatenations are tfjs's.
+    const { nodes, weights, inputLength } = randomDenseNet({ blocks: [2], side: 32, growth: 12 });
+    const load = () => loadGraph(nodes, weights, denseNetOutputs, runningKernels());
+    const before = engineMemory();
+    assert.throws(load, StockEngineMissing);
+    assert.deepEqual(engineMemory(), before, 'something is left of the attempt');
+    const network = await loadOnEngine(load);
+    const { logits } = network.run(new Float32Array(inputLength), ['logits']);
+    assert.ok(logits!.values.every(Number.isFinite));
+    network.dispose();
+    // Once it runs, it runs.
+    load().dispose();
+  });
+
+  test('other failures of a network stay what they are', async () => {
+    const refused = new AppError('pack-invalid', { reason: 'a test' });
+    const load = () => {
+      throw refused;
+    };
+    await assert.rejects(loadOnEngine(load), refused);
   });
 });
 
