@@ -12,7 +12,7 @@ import { noBorder, noClamp, type MapShape } from '../src/inference/kernels/plann
 import { readWeights, type WeightValues } from '../src/inference/read-weights.ts';
 import { engineMemory, type EnginePaths } from '../src/inference/engine-modes.ts';
 import type { KernelFlavour } from '../src/shared/messages.ts';
-import type { FindingsManifest } from '../src/shared/pack.ts';
+import type { FindingsManifest, LungsManifest, PackManifest } from '../src/shared/pack.ts';
 import { finishRun } from '../test/support/finish-run.ts';
 import { denseNet121, denseNetOutputs, randomDenseNet } from '../test/support/random-densenet.ts';
 import { randomNumbers } from '../test/support/random-numbers.ts';
@@ -38,6 +38,7 @@ export interface KernelsWorkerApi {
   rates: Rates;
   denseNet: NetworkTimes;
   pocket: NetworkTimes;
+  lungs: NetworkTimes;
   gradients: GradientTimes;
   /** Bytes of linear memory after one run of DenseNet-121 alone. */
   memory: number;
@@ -221,17 +222,27 @@ async function measureDenseNet(): Promise<NetworkTimes> {
   return compete(contestants, denseNetOutputs, 'logits', denseNetRounds);
 }
 
-async function readPocket(): Promise<{ manifest: FindingsManifest; files: Map<string, ArrayBuffer> }> {
+async function readPack<Manifest extends PackManifest>(
+  id: string,
+): Promise<{ manifest: Manifest; files: Map<string, ArrayBuffer> }> {
   const read = async (path: string): Promise<ArrayBuffer> =>
-    (await fetch(address(`models/pocket/${path}`))).arrayBuffer();
-  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as FindingsManifest;
+    (await fetch(address(`models/${id}/${path}`))).arrayBuffer();
+  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as Manifest;
   const files = new Map<string, ArrayBuffer>();
   for (const path of ['model.json', ...manifest.weights.shards]) files.set(path, await read(path));
   return { manifest, files };
 }
 
+/** A U-Net; its masks take the place of logits. */
+async function measureLungs(): Promise<NetworkTimes> {
+  const { manifest, files } = await readPack<LungsManifest>('lungs');
+  const contestants = await load((kernels) => loadGraphNetwork({ manifest, files }, kernels));
+  const { masks } = manifest.outputs;
+  return compete(contestants, [masks], masks, pocketRounds);
+}
+
 async function measurePocket(): Promise<NetworkTimes> {
-  const { manifest, files } = await readPocket();
+  const { manifest, files } = await readPack<FindingsManifest>('pocket');
   const contestants = await load((kernels) => loadGraphNetwork({ manifest, files }, kernels));
   return compete(contestants, Object.values(manifest.outputs), manifest.outputs.logits, pocketRounds);
 }
@@ -243,7 +254,7 @@ interface Explained {
 }
 
 async function pocketGraph(): Promise<Explained> {
-  const { manifest, files } = await readPocket();
+  const { manifest, files } = await readPack<FindingsManifest>('pocket');
   const bytes = (path: string): ArrayBuffer => files.get(path)!;
   const weights = [...readWeights(manifest.weights, bytes)];
   return { nodes: parseGraph(bytes('model.json')), weights, outputs: [manifest.outputs.logits] };
@@ -317,7 +328,7 @@ async function measureMemory(engine: Engine): Promise<number> {
 }
 
 export type KernelsCommand =
-  | { readonly measure: 'rates' | 'denseNet' | 'pocket' | 'gradients' | 'gradientMemory' }
+  | { readonly measure: 'rates' | 'denseNet' | 'pocket' | 'lungs' | 'gradients' | 'gradientMemory' }
   | { readonly measure: 'memory'; readonly engine: Engine };
 
 function answer(command: KernelsCommand): Promise<KernelsWorkerApi[KernelsCommand['measure']]> {
@@ -328,6 +339,8 @@ function answer(command: KernelsCommand): Promise<KernelsWorkerApi[KernelsComman
       return measureDenseNet();
     case 'pocket':
       return measurePocket();
+    case 'lungs':
+      return measureLungs();
     case 'gradients':
       return measureGradients();
     case 'gradientMemory':
