@@ -6,12 +6,13 @@ import { parseGraph, type GraphNode } from '../src/inference/graph-definition.ts
 import { loadGradientNetwork, type GradientNetwork } from '../src/inference/kernels/gradient-network.ts';
 import { KernelProgram } from '../src/inference/kernels/kernel-program.ts';
 import { createKernels, type Kernels } from '../src/inference/kernels/kernels.ts';
+import { createHeap } from '../src/inference/kernels/linear-heap.ts';
 import { minWinogradColumns, planLayout } from '../src/inference/kernels/plan-layout.ts';
 import { noBorder, noClamp, type MapShape } from '../src/inference/kernels/planned-operation.ts';
 import { readWeights, type WeightValues } from '../src/inference/read-weights.ts';
-import { engineMemory, kernelMemory, type EnginePaths } from '../src/inference/tfjs-modes.ts';
+import { engineMemory, type EnginePaths } from '../src/inference/engine-modes.ts';
 import type { KernelFlavour } from '../src/shared/messages.ts';
-import type { FindingsManifest } from '../src/shared/pack.ts';
+import type { FindingsManifest, LungsManifest, PackManifest } from '../src/shared/pack.ts';
 import { finishRun } from '../test/support/finish-run.ts';
 import { denseNet121, denseNetOutputs, randomDenseNet } from '../test/support/random-densenet.ts';
 import { randomNumbers } from '../test/support/random-numbers.ts';
@@ -37,6 +38,7 @@ export interface KernelsWorkerApi {
   rates: Rates;
   denseNet: NetworkTimes;
   pocket: NetworkTimes;
+  lungs: NetworkTimes;
   gradients: GradientTimes;
   /** Bytes of linear memory after one run of DenseNet-121 alone. */
   memory: number;
@@ -57,6 +59,7 @@ export interface GradientTime {
 const paths: EnginePaths = {
   wasm: address('tfjs-backend-wasm.wasm'),
   wasmSimd: address('tfjs-backend-wasm-simd.wasm'),
+  stockAtOnce: true,
 };
 
 function address(path: string): string {
@@ -68,7 +71,7 @@ async function compile(path: string): Promise<WebAssembly.Module> {
 }
 
 async function kernelsOf(flavour: KernelFlavour): Promise<Kernels> {
-  return createKernels(flavour, await compile(`kernels-${flavour}.wasm`), kernelMemory());
+  return createKernels(flavour, await compile(`kernels-${flavour}.wasm`), createHeap());
 }
 
 function timeOf(work: () => void): number {
@@ -219,17 +222,27 @@ async function measureDenseNet(): Promise<NetworkTimes> {
   return compete(contestants, denseNetOutputs, 'logits', denseNetRounds);
 }
 
-async function readPocket(): Promise<{ manifest: FindingsManifest; files: Map<string, ArrayBuffer> }> {
+async function readPack<Manifest extends PackManifest>(
+  id: string,
+): Promise<{ manifest: Manifest; files: Map<string, ArrayBuffer> }> {
   const read = async (path: string): Promise<ArrayBuffer> =>
-    (await fetch(address(`models/pocket/${path}`))).arrayBuffer();
-  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as FindingsManifest;
+    (await fetch(address(`models/${id}/${path}`))).arrayBuffer();
+  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as Manifest;
   const files = new Map<string, ArrayBuffer>();
   for (const path of ['model.json', ...manifest.weights.shards]) files.set(path, await read(path));
   return { manifest, files };
 }
 
+/** A U-Net; its masks take the place of logits. */
+async function measureLungs(): Promise<NetworkTimes> {
+  const { manifest, files } = await readPack<LungsManifest>('lungs');
+  const contestants = await load((kernels) => loadGraphNetwork({ manifest, files }, kernels));
+  const { masks } = manifest.outputs;
+  return compete(contestants, [masks], masks, pocketRounds);
+}
+
 async function measurePocket(): Promise<NetworkTimes> {
-  const { manifest, files } = await readPocket();
+  const { manifest, files } = await readPack<FindingsManifest>('pocket');
   const contestants = await load((kernels) => loadGraphNetwork({ manifest, files }, kernels));
   return compete(contestants, Object.values(manifest.outputs), manifest.outputs.logits, pocketRounds);
 }
@@ -241,7 +254,7 @@ interface Explained {
 }
 
 async function pocketGraph(): Promise<Explained> {
-  const { manifest, files } = await readPocket();
+  const { manifest, files } = await readPack<FindingsManifest>('pocket');
   const bytes = (path: string): ArrayBuffer => files.get(path)!;
   const weights = [...readWeights(manifest.weights, bytes)];
   return { nodes: parseGraph(bytes('model.json')), weights, outputs: [manifest.outputs.logits] };
@@ -294,14 +307,13 @@ async function measureGradients(): Promise<GradientTimes> {
 
 /** With the network itself loaded, as in the app. */
 async function measureGradientMemory(): Promise<number> {
-  await startEngine('simd', paths);
   const kernels = await kernelsOf('relaxed');
   const graph = denseNetGraph();
   const network = loadGraph(graph.nodes, graph.weights, denseNetOutputs, kernels);
   const input = randomNumbers(11).floats(denseNet121.side ** 2);
   network.run(input, denseNetOutputs);
   finishRun(loadGradient(graph, kernels).run(input, 0));
-  return engineMemory().wasmBytes;
+  return kernels.memory.buffer.byteLength;
 }
 
 /** In a worker of its own: linear memory never shrinks. */
@@ -311,11 +323,12 @@ async function measureMemory(engine: Engine): Promise<number> {
   const kernels = engine === 'stock' ? undefined : await kernelsOf(engine);
   const network = loadGraph(nodes, weights, denseNetOutputs, kernels);
   network.run(randomNumbers(11).floats(inputLength), denseNetOutputs);
-  return engineMemory().wasmBytes;
+  // A network that is wholly ours runs without tfjs.
+  return kernels?.memory.buffer.byteLength ?? engineMemory().wasmBytes;
 }
 
 export type KernelsCommand =
-  | { readonly measure: 'rates' | 'denseNet' | 'pocket' | 'gradients' | 'gradientMemory' }
+  | { readonly measure: 'rates' | 'denseNet' | 'pocket' | 'lungs' | 'gradients' | 'gradientMemory' }
   | { readonly measure: 'memory'; readonly engine: Engine };
 
 function answer(command: KernelsCommand): Promise<KernelsWorkerApi[KernelsCommand['measure']]> {
@@ -326,6 +339,8 @@ function answer(command: KernelsCommand): Promise<KernelsWorkerApi[KernelsComman
       return measureDenseNet();
     case 'pocket':
       return measurePocket();
+    case 'lungs':
+      return measureLungs();
     case 'gradients':
       return measureGradients();
     case 'gradientMemory':

@@ -25,6 +25,7 @@ const targets = {
   tile: { relaxed: 0.85, plain: 0.75 },
   denseNet: { relaxed: 0.42, plain: 0.5 },
   pocket: { relaxed: 0.54, plain: undefined },
+  lungs: { relaxed: undefined, plain: undefined },
   /** Direct-equivalent rate of the whole network over the peak. */
   rate: 1.05,
   memoryMib: 50,
@@ -49,6 +50,7 @@ export async function measureKernels(): Promise<Figure[]> {
     const rates = (await ask(page, { measure: 'rates' })) as Rates;
     const denseNet = (await ask(page, { measure: 'denseNet' })) as NetworkTimes;
     const pocket = (await ask(page, { measure: 'pocket' })) as NetworkTimes;
+    const lungs = (await ask(page, { measure: 'lungs' })) as NetworkTimes;
     const gradients = (await ask(page, { measure: 'gradients' })) as GradientTimes;
     const memory: Figure[] = [];
     for (const engine of ['stock', 'plain', 'relaxed'] as const) {
@@ -63,6 +65,7 @@ export async function measureKernels(): Promise<Figure[]> {
       ...networkFigures('DenseNet-121', denseNet, targets.denseNet),
       ...peakFigures(denseNet, rates),
       ...networkFigures('pocket (MobileNetV2)', pocket, targets.pocket),
+      ...networkFigures('lungs (U-Net)', lungs, targets.lungs),
       ...gradientFigures(gradients),
       ...memory,
     ];

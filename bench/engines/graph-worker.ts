@@ -7,7 +7,8 @@ import { loadGradient } from '../../src/inference/load-gradient.ts';
 import type { GradientNetwork } from '../../src/inference/kernels/gradient-network.ts';
 import { createCrew } from '../../src/inference/kernels/kernel-crew.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
-import { engineMemory, kernelMemory } from '../../src/inference/tfjs-modes.ts';
+import { createHeap } from '../../src/inference/kernels/linear-heap.ts';
+import { engineMemory } from '../../src/inference/engine-modes.ts';
 import type { FindingsManifest } from '../../src/shared/pack.ts';
 import { finishRun } from '../../test/support/finish-run.ts';
 import { pictures, timeOf, type ContestantApi, type ContestantSpec } from './contestant.ts';
@@ -24,6 +25,7 @@ type GraphSpec = Extract<ContestantSpec, { readonly worker: 'graph-worker.js' }>
 
 const helperTimeoutMs = 10_000;
 
+let kernels: Kernels | null;
 let network: GraphNetwork;
 let gradient: GradientNetwork | undefined;
 let outputs: readonly string[];
@@ -34,7 +36,7 @@ async function kernelsOf({ kernels: flavour, threads = 1 }: GraphSpec): Promise<
   if (flavour === 'stock') return null;
   const build = threads === 1 ? flavour : `${flavour}-shared`;
   const module = await WebAssembly.compile(await fetchBytes(`assets/kernels-${build}.wasm`));
-  if (threads === 1) return createKernels(flavour, module, kernelMemory());
+  if (threads === 1) return createKernels(flavour, module, createHeap());
   const crew = await createCrew(flavour, module, {
     maxThreads: threads,
     openHelper: () => new Worker(address('assets/kernel-helper.js'), { type: 'module' }),
@@ -51,8 +53,9 @@ const api: ContestantApi = {
       wasm: address('assets/tfjs-backend-wasm.wasm'),
       wasmSimd: address('assets/tfjs-backend-wasm-simd.wasm'),
     };
-    await startEngine('simd', paths);
-    const kernels = await kernelsOf(spec);
+    // Without kernels of ours: tfjs. A network that is wholly ours runs without it, as in the app.
+    if (spec.kernels === 'stock') await startEngine('simd', paths);
+    kernels = await kernelsOf(spec);
     const stated = JSON.parse(new TextDecoder().decode(await fetchBytes(`${spec.pack}/pack.json`))) as FindingsManifest;
     logits = stated.outputs.logits;
     const manifest = spec.onlyLogits === true ? { ...stated, outputs: { logits } as typeof stated.outputs } : stated;
@@ -75,7 +78,7 @@ const api: ContestantApi = {
 
   answers: () => inputs.map((input) => [...network.run(input, [logits])[logits]!.values]),
 
-  wasmBytes: () => engineMemory().wasmBytes,
+  wasmBytes: () => kernels?.memory.buffer.byteLength ?? engineMemory().wasmBytes,
 };
 
 expose(api);

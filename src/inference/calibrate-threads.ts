@@ -3,7 +3,7 @@ import { parseGraph } from './graph-definition.ts';
 import { loadGraph } from './graph-network.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { weightOf, type WeightValues } from './read-weights.ts';
-import { coreCount, isIsolated, maxThreads, runningCrew, startMode, type EnginePaths } from './tfjs-modes.ts';
+import { coreCount, isIsolated, maxThreads, runningCrew, startMode, type EnginePaths } from './engine-modes.ts';
 
 /**
  * A convolution as near the beginning of a network: 56 × 56 × 64 → 64, 3 × 3, 116 million multiply-adds, about 2 ms on a

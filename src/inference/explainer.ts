@@ -6,7 +6,7 @@ import type { PackContents } from '../shared/pack.ts';
 import { explainFinding } from './explain-finding.ts';
 import type { FindingsNetwork } from './findings-network.ts';
 import { createGradientKeeper } from './gradient-keeper.ts';
-import type { EnginePaths } from './tfjs-modes.ts';
+import type { EnginePaths } from './engine-modes.ts';
 
 export interface Explainer {
   /**

@@ -1,4 +1,4 @@
-/** IEEE 754 half precision (binary16) to single; `Float16Array` is younger than our oldest browsers, and no faster. */
+/** IEEE 754 half precision (binary16) to single. */
 
 const halfCount = 2 ** 16;
 const signBit = 0x8000;
@@ -28,6 +28,11 @@ function makeTable(): Float32Array {
   return values;
 }
 
+type HalfArray = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ArrayLike<number>;
+
+/** Younger than our oldest browsers. No faster than the table, which itself takes milliseconds to make in a cold start. */
+const { Float16Array: Halves } = globalThis as { readonly Float16Array?: HalfArray };
+
 // Millions of weights share 65,536 values: a table is faster than arithmetic.
 let table: Float32Array | undefined;
 
@@ -44,9 +49,14 @@ export function fromFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
 /** As `fromFloat16`, to where the values are wanted. */
 export function decodeFloat16(bytes: Uint8Array, to: Float32Array): void {
   if (bytes.byteLength % 2 !== 0) throw new RangeError('half a float16');
-  table ??= makeTable();
   // Every device that runs this is little-endian; a view needs its bytes at an even place.
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
-  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+  const count = aligned.byteLength / 2;
+  if (Halves !== undefined) {
+    to.set(new Halves(aligned.buffer, aligned.byteOffset, count));
+    return;
+  }
+  table ??= makeTable();
+  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, count);
   for (let index = 0; index < to.length; index += 1) to[index] = table[halves[index]!]!;
 }

@@ -1,10 +1,10 @@
 import type { PackContents } from '../shared/pack.ts';
 import type { GradientNetwork } from './kernels/gradient-network.ts';
 import { createKernels, type Kernels } from './kernels/kernels.ts';
-import { privateMemory } from './kernels/private-memory.ts';
+import { createHeap } from './kernels/linear-heap.ts';
 import { hasRelaxedSimd } from './kernels/relaxed-simd.ts';
 import { loadGradient } from './load-gradient.ts';
-import type { EnginePaths } from './tfjs-modes.ts';
+import type { EnginePaths } from './engine-modes.ts';
 
 /** Three times a network's memory is not kept for a person who reads on. */
 const idleMs = 60_000;
@@ -46,7 +46,7 @@ async function kernelsOfItsOwn(loadKernels: EnginePaths['loadKernels']): Promise
   if (loadKernels === undefined || typeof WebAssembly === 'undefined') return undefined;
   const flavour = hasRelaxedSimd() ? 'relaxed' : 'plain';
   try {
-    return await createKernels(flavour, await loadKernels(flavour, false), privateMemory());
+    return await createKernels(flavour, await loadKernels(flavour, false), createHeap());
   } catch {
     return undefined;
   }

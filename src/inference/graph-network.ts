@@ -4,8 +4,8 @@ import { graphPath, parseGraph, type GraphNode } from './graph-definition.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { loadPlannedNetwork } from './kernels/planned-network.ts';
 import { readWeights, type WeightValues } from './read-weights.ts';
-import { loadStockNetwork } from './stock-network.ts';
-import { runningKernels } from './tfjs-modes.ts';
+import { stockEngine } from './stock-engine.ts';
+import { runningKernels } from './engine-modes.ts';
 
 /** Values of one output: row-major, the shape that the graph gave them. */
 export interface GraphOutput {
@@ -67,7 +67,7 @@ export function loadGraph(
   const inputLength = input.shape.reduce((product, size) => product * size, 1);
   const runner =
     kernels === undefined || kernels === null
-      ? loadStockNetwork(nodes, input, weights)
+      ? stockEngine().loadNetwork(nodes, input, weights)
       : outputs === undefined
         ? planOnDemand(nodes, input, weights, kernels)
         : loadPlannedNetwork(nodes, input, weights, outputs, kernels);

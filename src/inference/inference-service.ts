@@ -3,7 +3,7 @@ import type { EngineInfo, InferenceApi, PackKey } from '../shared/messages.ts';
 import { packRoles, type PackContents, type PackRole } from '../shared/pack.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { readPack } from '../storage/packs.ts';
-import { engineMemory, startEngine, type EnginePaths } from './engine.ts';
+import { engineMemory, loadOnEngine, startEngine, type EnginePaths } from './engine.ts';
 import type { Explainer } from './explainer.ts';
 import { graphPath, parseGraph } from './graph-definition.ts';
 import { loadFindingsNetwork, type FindingsNetwork } from './findings-network.ts';
@@ -96,22 +96,22 @@ export function createInferenceService(paths: EnginePaths): InferenceApi {
         const parts = { key, rejected: false };
         switch (role) {
           case 'findings': {
-            const network = loadFindingsNetwork(contents);
+            const network = await loadOnEngine(() => loadFindingsNetwork(contents));
             loaded.findings = { ...parts, network, contents: withoutWeights(contents) };
             break;
           }
           case 'gate': {
-            const network = loadPictureGate(contents);
+            const network = await loadOnEngine(() => loadPictureGate(contents));
             loaded.gate = { ...parts, network, contents: withoutWeights(contents) };
             break;
           }
           case 'lungs': {
-            const network = loadLungsNetwork(contents);
+            const network = await loadOnEngine(() => loadLungsNetwork(contents));
             loaded.lungs = { ...parts, network, contents: withoutWeights(contents) };
             break;
           }
           case 'second-opinion': {
-            const network = loadSecondOpinion(contents);
+            const network = await loadOnEngine(() => loadSecondOpinion(contents));
             loaded['second-opinion'] = { ...parts, network, contents: withoutWeights(contents) };
             break;
           }

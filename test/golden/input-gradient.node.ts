@@ -10,7 +10,7 @@ import { parseGraph } from '../../src/inference/graph-definition.ts';
 import { loadGradientNetwork, type InputGradient } from '../../src/inference/kernels/gradient-network.ts';
 import { goldenInput, readGolden } from '../../src/inference/prove-pack.ts';
 import { readWeights, type WeightValues } from '../../src/inference/read-weights.ts';
-import { runningKernels } from '../../src/inference/tfjs-modes.ts';
+import { runningKernels } from '../../src/inference/engine-modes.ts';
 import { loadFindingsPack } from '../../tools/read/load-pack-folder.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
 import { finishRun } from '../support/finish-run.ts';

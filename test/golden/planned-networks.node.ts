@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startEngine } from '../../src/inference/engine.ts';
+import { loadOnEngine, startEngine } from '../../src/inference/engine.ts';
 import { parseGraph } from '../../src/inference/graph-definition.ts';
 import { loadGraph } from '../../src/inference/graph-network.ts';
 import { planGraph } from '../../src/inference/kernels/plan-graph.ts';
 import { planLayout, winogradSide } from '../../src/inference/kernels/plan-layout.ts';
 import { bytesOf, planMemory } from '../../src/inference/kernels/plan-memory.ts';
 import type { PlannedOperation } from '../../src/inference/kernels/planned-operation.ts';
-import { weightOf } from '../../src/inference/read-weights.ts';
-import { engineMemory, runningKernels } from '../../src/inference/tfjs-modes.ts';
+import { readWeights } from '../../src/inference/read-weights.ts';
+import { engineMemory, runningKernels } from '../../src/inference/engine-modes.ts';
+import { StockEngineMissing } from '../../src/inference/stock-engine.ts';
 import { AppError } from '../../src/shared/app-error.ts';
+import type { PackManifest } from '../../src/shared/pack.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
 import { compareRunners } from '../support/compare-runners.ts';
 import {
@@ -163,8 +165,37 @@ describe('a planned network', () => {
     graph.add('end', 'Mean', [node, graph.integers('axes', [1, 2])]);
     const made = graph.finish(120);
     const kinds = countKinds(operationsOf(made, ['end', 'sum', 'sigmoid']));
-    assert.deepEqual(kinds, { convolution: 3, stock: 5 });
+    assert.deepEqual(kinds, { convolution: 3, resize: 1, stock: 4 });
     assertSame(made, ['end', 'sum', 'sigmoid']);
+  });
+
+  test('goes up as a U-Net does: other sizes with what is added to them, and concatenated in place', () => {
+    const graph = new RandomGraphWriter(12);
+    const skip = graph.convolution('skip', graph.input(10, 14, 3), graph.filter('skip/filter', 3, 3, 3, 16));
+    const down = graph.convolution('down', skip, graph.filter('down/filter', 3, 3, 16, 16), { stride: 2 });
+    const up = (name: string, from: string, sampled: Readonly<Record<string, { b: true }>>, size = [10, 14]) =>
+      graph.add(name, 'ResizeBilinear', [from, graph.integers(`${name}/size`, size)], sampled);
+    const centers = up('centers', down, { half_pixel_centers: { b: true } });
+    const corners = up('corners', down, { align_corners: { b: true } });
+    const edges = up('edges', down, {});
+    // On either side of the sum; and one that is read twice, so that it must be there by itself.
+    const first = graph.add('first', 'AddV2', [centers, skip]);
+    const second = graph.add('second', 'AddV2', [skip, corners]);
+    const third = graph.add('third', 'AddV2', [edges, skip]);
+    const joined = graph.add('joined', 'ConcatV2', [first, second, third, edges, graph.integers('axis', [3], [])]);
+    const last = graph.convolution('last', joined, graph.filter('last/filter', 3, 3, 64, 16));
+    up('smaller', last, { half_pixel_centers: { b: true } }, [4, 9]);
+    const made = graph.finish(10 * 14 * 3);
+    assert.deepEqual(countKinds(operationsOf(made, ['smaller'])), { convolution: 3, resize: 4, add: 1, concat: 1 });
+    assertSame(made, ['smaller', 'first', 'second', 'third']);
+  });
+
+  test('leaves to tfjs’s kernels a size that two ways of counting pixels claim', () => {
+    const graph = new RandomGraphWriter(13);
+    const map = graph.convolution('map', graph.input(6, 6, 1), graph.filter('filter', 1, 1, 1, 8));
+    const both = { align_corners: { b: true }, half_pixel_centers: { b: true } };
+    graph.add('resized', 'ResizeBilinear', [map, graph.integers('size', [3, 3])], both);
+    assert.deepEqual(countKinds(operationsOf(graph.finish(36), ['resized'])), { convolution: 1, stock: 1 });
   });
 
   test('joins residuals, activations, biases and pads of a graph written node by node', () => {
@@ -227,6 +258,43 @@ describe('a planned network', () => {
   });
 });
 
+describe('without tfjs', () => {
+  before(() => startEngine('simd', { ...nodeEnginePaths(), stockAtOnce: false }));
+  after(() => startEngine('simd', nodeEnginePaths()));
+
+  test('a network that is wholly ours runs', () => {
+    const { nodes, weights, inputLength } = randomDenseNet({ blocks: [1], side: 32 });
+    const network = loadGraph(nodes, weights, denseNetOutputs, runningKernels());
+    const { logits } = network.run(new Float32Array(inputLength), ['logits']);
+    assert.ok(logits!.values.every(Number.isFinite));
+    assert.equal(engineMemory().tensors, 0);
+    network.dispose();
+  });
+
+  test('one that needs it waits for it', async () => {
+    // 12 channels a layer do not fill panels: those concatenations are tfjs's.
+    const { nodes, weights, inputLength } = randomDenseNet({ blocks: [2], side: 32, growth: 12 });
+    const load = () => loadGraph(nodes, weights, denseNetOutputs, runningKernels());
+    const before = engineMemory();
+    assert.throws(load, StockEngineMissing);
+    assert.deepEqual(engineMemory(), before, 'something is left of the attempt');
+    const network = await loadOnEngine(load);
+    const { logits } = network.run(new Float32Array(inputLength), ['logits']);
+    assert.ok(logits!.values.every(Number.isFinite));
+    network.dispose();
+    // Once it runs, it runs.
+    load().dispose();
+  });
+
+  test('other failures of a network stay what they are', async () => {
+    const refused = new AppError('pack-invalid', { reason: 'a test' });
+    const load = () => {
+      throw refused;
+    };
+    await assert.rejects(loadOnEngine(load), refused);
+  });
+});
+
 test('kernels that cannot be had leave the work to tfjs’s', async () => {
   const failing = { ...nodeEnginePaths(), loadKernels: () => Promise.reject(new Error('not there')) };
   const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -239,21 +307,43 @@ test('kernels that cannot be had leave the work to tfjs’s', async () => {
   assert.equal(runningKernels()?.flavour, 'plain');
 });
 
-describe('the embedded pack', () => {
-  test('is a MobileNetV2 whose every convolution and sum is ours', async () => {
-    const path = fileURLToPath(new URL('../../models/pocket/', import.meta.url));
-    const model = await readFile(`${path}model.json`);
-    const nodes = parseGraph(Uint8Array.from(model).buffer);
-    const pack = JSON.parse(await readFile(`${path}pack.json`, 'utf8')) as {
-      weights: { entries: { name: string; shape: number[] }[] };
-      outputs: Record<string, string>;
-    };
-    const weights = pack.weights.entries.map(({ name, shape }) =>
-      weightOf(name, shape, new Float32Array(shape.reduce((product, size) => product * size, 1))),
-    );
-    const operations = operationsOf({ nodes, weights, inputLength: 0 }, Object.values(pack.outputs));
+/** The plan of a pack that comes with the app. */
+async function operationsOfPack(id: string): Promise<readonly PlannedOperation[]> {
+  const path = fileURLToPath(new URL(`../../models/${id}/`, import.meta.url));
+  const nodes = parseGraph(Uint8Array.from(await readFile(`${path}model.json`)).buffer);
+  const pack = JSON.parse(await readFile(`${path}pack.json`, 'utf8')) as {
+    weights: PackManifest['weights'];
+    outputs: Record<string, string>;
+  };
+  const shards = new Map<string, ArrayBuffer>();
+  for (const shard of pack.weights.shards) {
+    shards.set(shard, Uint8Array.from(await readFile(`${path}${shard}`)).buffer);
+  }
+  const weights = [...readWeights(pack.weights, (shard) => shards.get(shard)!)];
+  return operationsOf({ nodes, weights, inputLength: 0 }, Object.values(pack.outputs));
+}
+
+function residualsOf(operations: readonly PlannedOperation[]): number {
+  return operations.filter(({ kind, inputs }) => kind === 'convolution' && inputs.length === 2).length;
+}
+
+describe('the packs that come with the app are wholly ours', () => {
+  test('findings: a MobileNetV2', async () => {
+    const operations = await operationsOfPack('pocket');
     // Stem, 16 expansions, 17 projections, last, maps; ten residuals inside the projections.
     assert.deepEqual(countKinds(operations), { convolution: 36, depthwise: 17, 'average-pool': 2, affine: 1 });
-    assert.equal(operations.filter(({ kind, inputs }) => kind === 'convolution' && inputs.length === 2).length, 10);
+    assert.equal(residualsOf(operations), 10);
+  });
+
+  test('gate: a smaller one', async () => {
+    const operations = await operationsOfPack('gate');
+    assert.deepEqual(countKinds(operations), { convolution: 23, depthwise: 11, 'average-pool': 1 });
+    assert.equal(residualsOf(operations), 6);
+  });
+
+  test('lungs: a U-Net, each step up in one with the map that is added to it', async () => {
+    const operations = await operationsOfPack('lungs');
+    assert.deepEqual(countKinds(operations), { convolution: 19, add: 4, resize: 4 });
+    assert.ok(operations.every(({ kind, inputs }) => kind !== 'resize' || inputs.length === 2));
   });
 });

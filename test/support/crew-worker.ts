@@ -7,7 +7,7 @@ import { startEngine } from '../../src/inference/engine.ts';
 import { loadGraph } from '../../src/inference/graph-network.ts';
 import { createCrew, type KernelCrew } from '../../src/inference/kernels/kernel-crew.ts';
 import type { Kernels } from '../../src/inference/kernels/kernels.ts';
-import { runningKernels } from '../../src/inference/tfjs-modes.ts';
+import { runningKernels } from '../../src/inference/engine-modes.ts';
 import { buildAssets } from '../../src/shared/build.ts';
 import type { KernelFlavour } from '../../src/shared/messages.ts';
 import { compareRunners } from './compare-runners.ts';
@@ -129,6 +129,7 @@ async function choose(flavour: KernelFlavour): Promise<CrewAnswer> {
     wasmSimd: absolute(assets.tfjsWasmSimd),
     helper: absolute(assets.kernelHelper),
     loadKernels: (_, shared) => moduleOf(flavour, shared),
+    stockAtOnce: true,
   });
   const isPossible = mode === 'threads' ? [2, threads].includes(chosen) : mode === 'simd' && chosen === 1;
   const wrong = isPossible ? [] : [`${mode} with ${chosen} threads`];

@@ -20,6 +20,8 @@ import {
   type PlannedDepthwise,
   type PlannedOperation,
   type PlannedPool,
+  type PlannedResize,
+  type SampledFrom,
 } from '../../src/inference/kernels/planned-operation.ts';
 import type { KernelFlavour } from '../../src/shared/messages.ts';
 import { naive, type NaiveMap } from './naive-operations.ts';
@@ -215,7 +217,7 @@ function randomWinograd(random: RandomNumbers, smallest: number): Single {
   const input = {
     height: smallest + random.integer(8),
     width: smallest + random.integer(8),
-    channels: 32 + 4 * random.integer(5),
+    channels: 16 + 4 * random.integer(8),
   };
   const single = convolutionOf(
     random,
@@ -294,16 +296,35 @@ function randomAdd(random: RandomNumbers): Single {
   };
 }
 
+const samplings: readonly SampledFrom[] = ['centers', 'corners', 'edges'];
+
+function randomResize(random: RandomNumbers): Single {
+  const input = randomShape(random, 9, 20);
+  const shape = { ...randomShape(random, 20, 1), channels: input.channels };
+  // As U-Nets do it: twice as large.
+  const size = random.uniform() < 0.5 ? { height: 2 * input.height, width: 2 * input.width } : {};
+  const resized = { ...shape, ...size };
+  const other = random.uniform() < 0.5 ? [randomMap(random, resized)] : [];
+  const operation: PlannedResize = {
+    kind: 'resize',
+    output: 'output',
+    inputs: other.length > 0 ? ['input', 'other'] : ['input'],
+    from: oneOf(random, samplings),
+  };
+  return { operation, inputs: [randomMap(random, input), ...other], shape: resized, spaced: random.uniform() < 0.5 };
+}
+
 const makers: Readonly<Record<string, (random: RandomNumbers) => Single>> = {
   'any convolution': randomConvolution,
   'a 1×1 convolution, with and without norm': randomPointwise,
-  'a 3×3 convolution by Winograd, 2×2 tiles': (random) => randomWinograd(random, 14),
-  'a 3×3 convolution by Winograd, 4×4 tiles': (random) => randomWinograd(random, 28),
+  'a 3×3 convolution by Winograd, 2×2 tiles': (random) => randomWinograd(random, 10),
+  'a 3×3 convolution by Winograd, 4×4 tiles': (random) => randomWinograd(random, 20),
   'a depthwise convolution': randomDepthwise,
   'a maximum over windows': (random) => randomPool(random, 'max-pool'),
   'an average over windows, with and without norm': (random) => randomPool(random, 'average-pool'),
   'an affine step': randomAffine,
   'a sum of two maps': randomAdd,
+  'another size, with and without a map to add': randomResize,
 };
 
 /** Shapes a maker. Few where the naive way takes long. */
@@ -369,6 +390,20 @@ const special: readonly KernelCase[] = [
         },
         inputs: [{ shape, values }],
         shape,
+        spaced: true,
+      });
+      if (!found.every((value) => value === denormal)) throw new Error(`${denormal} became ${found[0]}`);
+    },
+  },
+  {
+    name: 'denormals between denormals are not flushed to zero',
+    run: (kernels) => {
+      const shape = { height: 3, width: 5, channels: 8 };
+      const values = new Float32Array(3 * 5 * 8).fill(denormal);
+      const found = runSingle(kernels, {
+        operation: { kind: 'resize', output: 'output', inputs: ['input'], from: 'centers' },
+        inputs: [{ shape, values }],
+        shape: { height: 6, width: 10, channels: 8 },
         spaced: true,
       });
       if (!found.every((value) => value === denormal)) throw new Error(`${denormal} became ${found[0]}`);

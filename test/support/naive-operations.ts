@@ -8,6 +8,7 @@ import type {
   PlannedDepthwise,
   PlannedOperation,
   PlannedPool,
+  PlannedResize,
 } from '../../src/inference/kernels/planned-operation.ts';
 
 export interface NaiveMap {
@@ -48,7 +49,7 @@ export function naive(operation: PlannedOperation, inputs: readonly NaiveMap[], 
     const channel = index % channels;
     const x = Math.floor(index / channels) % width;
     const y = Math.floor(index / channels / width);
-    const terms = [...termsOf(operation, inputs, y, x, channel)];
+    const terms = [...termsOf(operation, inputs, shape, y, x, channel)];
     const absolute = terms.reduce((sum, term) => sum + Math.abs(term), 0);
     if (absolute > magnitude) magnitude = absolute;
     values[index] = finish(operation, terms);
@@ -59,6 +60,7 @@ export function naive(operation: PlannedOperation, inputs: readonly NaiveMap[], 
 function* termsOf(
   operation: PlannedOperation,
   inputs: readonly NaiveMap[],
+  shape: MapShape,
   y: number,
   x: number,
   channel: number,
@@ -85,6 +87,10 @@ function* termsOf(
     case 'add':
       yield at(input, y, x, channel);
       yield at(other!, y, x, channel);
+      break;
+    case 'resize':
+      yield* resizedTerms(operation, input, shape, y, x, channel);
+      if (other !== undefined) yield at(other, y, x, channel);
       break;
     case 'pad':
       yield at(input, y - operation.padding.top, x - operation.padding.left, channel);
@@ -138,6 +144,31 @@ function* windowTerms(
   for (let row = 0; row < window.height; row += 1) {
     for (let across = 0; across < window.width; across += 1) {
       yield normRelu(at(input, y * strides.y + row, x * strides.x + across, channel), norm, channel);
+    }
+  }
+}
+
+/** Each pixel of the input, weighted with how near it is: 1 where the place is on it, 0 a pixel away. */
+function* resizedTerms(
+  { from }: PlannedResize,
+  input: NaiveMap,
+  shape: MapShape,
+  y: number,
+  x: number,
+  channel: number,
+): Generator<number> {
+  const placeOf = (index: number, length: number, resized: number): number => {
+    if (from === 'corners') return resized === 1 ? 0 : index / ((resized - 1) / (length - 1));
+    return from === 'centers' ? (index + 0.5) / (resized / length) - 0.5 : index / (resized / length);
+  };
+  const inside = (place: number, length: number): number => Math.max(0, Math.min(place, length - 1));
+  const row = inside(placeOf(y, input.shape.height, shape.height), input.shape.height);
+  const column = inside(placeOf(x, input.shape.width, shape.width), input.shape.width);
+  for (let near = 0; near < input.shape.height; near += 1) {
+    for (let across = 0; across < input.shape.width; across += 1) {
+      const weight = Math.max(0, 1 - Math.abs(near - row)) * Math.max(0, 1 - Math.abs(across - column));
+      // Rounding alone does not reach a pixel.
+      if (weight > 1e-9) yield weight * at(input, near, across, channel);
     }
   }
 }

@@ -6,10 +6,10 @@
 import { startEngine } from '../../src/inference/engine.ts';
 import { loadGraph, loadGraphNetwork, type GraphNetwork } from '../../src/inference/graph-network.ts';
 import { createKernels, type Kernels } from '../../src/inference/kernels/kernels.ts';
-import { engineMemory, kernelMemory } from '../../src/inference/tfjs-modes.ts';
+import { createHeap } from '../../src/inference/kernels/linear-heap.ts';
 import { buildAssets } from '../../src/shared/build.ts';
 import type { KernelFlavour } from '../../src/shared/messages.ts';
-import type { FindingsManifest } from '../../src/shared/pack.ts';
+import type { PackContents, PackManifest } from '../../src/shared/pack.ts';
 import { compareRunners, type RunnerDifference } from './compare-runners.ts';
 import { denseNet121, denseNetOutputs, randomDenseNet } from './random-densenet.ts';
 
@@ -26,7 +26,7 @@ const absolute = (address: string): string => new URL(`../${address}`, self.loca
 async function kernelsOf(flavour: KernelFlavour): Promise<Kernels> {
   const address = flavour === 'relaxed' ? assets.kernelsRelaxed : assets.kernelsPlain;
   const bytes = await (await fetch(absolute(address))).arrayBuffer();
-  return createKernels(flavour, await WebAssembly.compile(bytes), kernelMemory());
+  return createKernels(flavour, await WebAssembly.compile(bytes), createHeap());
 }
 
 type Load = (kernels: Kernels | null) => GraphNetwork;
@@ -35,10 +35,12 @@ async function compareEngines(load: Load, outputs: readonly string[]): Promise<P
   await startEngine('simd', {
     wasm: absolute(assets.tfjsWasm),
     wasmSimd: absolute(assets.tfjsWasmSimd),
+    stockAtOnce: true,
   });
-  const plain = load(await kernelsOf('plain'));
+  const plainKernels = await kernelsOf('plain');
+  const plain = load(plainKernels);
   plain.run(new Float32Array(plain.inputShape.reduce((product, size) => product * size, 1)), outputs);
-  const { wasmBytes } = engineMemory();
+  const wasmBytes = plainKernels.memory.buffer.byteLength;
   const relaxed = load(await kernelsOf('relaxed'));
   const stock = load(null);
   return {
@@ -50,17 +52,17 @@ async function compareEngines(load: Load, outputs: readonly string[]): Promise<P
   };
 }
 
-async function readPocket(): Promise<{ manifest: FindingsManifest; files: Map<string, ArrayBuffer> }> {
-  const read = async (path: string): Promise<ArrayBuffer> => (await fetch(`/models/pocket/${path}`)).arrayBuffer();
-  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as FindingsManifest;
+async function readPack(id: string): Promise<PackContents> {
+  const read = async (path: string): Promise<ArrayBuffer> => (await fetch(`/models/${id}/${path}`)).arrayBuffer();
+  const manifest = JSON.parse(new TextDecoder().decode(await read('pack.json'))) as PackManifest;
   const files = new Map<string, ArrayBuffer>();
   for (const path of ['model.json', ...manifest.weights.shards]) files.set(path, await read(path));
   return { manifest, files };
 }
 
 async function answer(network: string): Promise<PlanAnswer> {
-  if (network === 'pocket') {
-    const contents = await readPocket();
+  if (network !== 'densenet-121') {
+    const contents = await readPack(network);
     return compareEngines((kernels) => loadGraphNetwork(contents, kernels), Object.values(contents.manifest.outputs));
   }
   const { nodes, weights } = randomDenseNet(denseNet121);

@@ -39,6 +39,9 @@ const replaced = {
     [
       'backends/complex_util.js',
       'backends/einsum_util.js',
+      'ops/gather_nd_util.js',
+      'ops/scatter_nd_util.js',
+      'ops/segment_util.js',
       'ops/ragged_to_dense_util.js',
       'ops/sparse/sparse_fill_empty_rows_util.js',
       'ops/sparse/sparse_reshape_util.js',

@@ -92,6 +92,7 @@ export function nodeEnginePaths(): EnginePaths {
     loadKernels,
     wasm: join(folder, 'dist/tfjs-backend-wasm.wasm'),
     wasmSimd: join(folder, 'dist/tfjs-backend-wasm-simd.wasm'),
+    stockAtOnce: true,
   };
 }
 

@@ -11,12 +11,14 @@ import {
 } from './pack-filter.ts';
 import { winogradSide, type MapView } from './plan-layout.ts';
 import { floatBytes, rowStrideOf } from './plan-memory.ts';
+import { placesOf } from './plan-resize.ts';
 import type {
   PlannedAdd,
   PlannedAffine,
   PlannedConvolution,
   PlannedDepthwise,
   PlannedPool,
+  PlannedResize,
 } from './planned-operation.ts';
 import type { Step, TaskBinder } from './task-binder.ts';
 
@@ -140,6 +142,30 @@ export class OperationBinder {
         otherRowBytes: second.rowBytes,
         otherPixelBytes: second.pixelBytes,
         channels: roundUp(output.shape.channels, laneCount),
+      };
+    });
+  }
+
+  resize(operation: PlannedResize, views: ReadonlyMap<string, MapView>): Step {
+    const [inputName, otherName] = operation.inputs;
+    const input = views.get(inputName)!;
+    const output = views.get(operation.output)!;
+    const other = otherName === undefined ? undefined : views.get(otherName)!;
+    const { height, width } = input.shape;
+    const rowBytes = rowStrideOf(input.buffer) * floatBytes;
+    const pixelBytes = input.buffer.pixelStride * floatBytes;
+    const rows = this.#tasks.constants.places(placesOf(height, output.shape.height, operation.from), rowBytes);
+    const columns = this.#tasks.constants.places(placesOf(width, output.shape.width, operation.from), pixelBytes);
+    return this.#tasks.step('resize', () => {
+      const added = other && this.#tasks.origin(other);
+      return {
+        ...this.#tasks.maps(input, output),
+        channels: roundUp(output.shape.channels, laneCount),
+        rows: rows.address,
+        columns: columns.address,
+        other: added?.address ?? 0,
+        otherRowBytes: added?.rowBytes ?? 0,
+        otherPixelBytes: added?.pixelBytes ?? 0,
       };
     });
   }

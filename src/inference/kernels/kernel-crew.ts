@@ -3,7 +3,7 @@ import type { KernelFlavour } from '../../shared/messages.ts';
 import { helperReady, type HelperOrders } from './helper-orders.ts';
 import { createKernels, type Kernels } from './kernels.ts';
 import type { KernelName } from './kernel-tasks.ts';
-import { createSharedHeap } from './shared-heap.ts';
+import { createHeap } from './linear-heap.ts';
 
 /** Kernels that several threads do together, in the order of their numbers (./assembly/crew.ts). */
 const sharedKernels = [
@@ -14,6 +14,7 @@ const sharedKernels = [
   'averagePool',
   'affine',
   'add',
+  'resize',
 ] as const satisfies readonly KernelName[];
 
 /** Bytes of what the threads share, and where in it the helpers' badges begin (./assembly/crew.ts). */
@@ -53,7 +54,7 @@ export async function createCrew(
   module: WebAssembly.Module,
   { maxThreads, openHelper, timeoutMs }: { maxThreads: number; openHelper: () => Worker; timeoutMs: number },
 ): Promise<KernelCrew> {
-  const heap = createSharedHeap();
+  const heap = createHeap({ shared: true });
   const alone = await createKernels(flavour, module, heap);
   const { runTogether } = alone.run as unknown as CrewExports;
   const crew = heap.allocate(crewBytes);

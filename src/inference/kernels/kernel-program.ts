@@ -113,6 +113,8 @@ function bindOperation(
       return [forward.affine(operation, views)];
     case 'add':
       return [forward.add(operation, views)];
+    case 'resize':
+      return [forward.resize(operation, views)];
     case 'pad':
     case 'concat':
     case 'stock':

@@ -58,6 +58,10 @@ const taskFields = {
     ...(['input', 'inputRowBytes', 'inputPixelBytes', 'other', 'otherRowBytes', 'otherPixelBytes'] as const),
     ...(['output', 'outputRowBytes', 'outputPixelBytes', 'height', 'width', 'channels'] as const),
   ],
+  resize: [
+    ...mapFields,
+    ...(['height', 'width', 'channels', 'rows', 'columns', 'other', 'otherRowBytes', 'otherPixelBytes'] as const),
+  ],
   gatedProduct: [
     ...([
       'input',

@@ -2,10 +2,14 @@ import type { Kernels } from './kernels.ts';
 import type { MemoryBlock, Reserved } from './memory-block.ts';
 import { fillUpRows, panelColumns, roundUp } from './pack-filter.ts';
 import { floatBytes } from './plan-memory.ts';
+import type { Place } from './plan-resize.ts';
 import type { Filter, Norm } from './planned-operation.ts';
 
 /** Bytes before a filter that waits to be packed: room for the 18 vectors of Winograd's, rounded up to cache lines. */
 const stagingHeadBytes = 320;
+
+/** Two offsets and a share of four bytes each. */
+const placeBytes = 12;
 
 /** Bytes of a binary16. */
 const halfBytes = 2;
@@ -53,6 +57,18 @@ export class PackedConstants {
     const table = this.#block.reserveInts(offsets);
     this.#tables.set(key, table);
     return table;
+  }
+
+  /** Rows or columns that lie between two others (./assembly/resize.ts). @param stepBytes from one to the next */
+  places(places: readonly Place[], stepBytes: number): Reserved {
+    return this.#block.reserve(places.length * placeBytes, (address) => {
+      const view = new DataView(this.#kernels.memory.buffer, address);
+      places.forEach(({ before, after, share }, index) => {
+        view.setInt32(index * placeBytes, before * stepBytes, true);
+        view.setInt32(index * placeBytes + floatBytes, after * stepBytes, true);
+        view.setFloat32(index * placeBytes + 2 * floatBytes, share, true);
+      });
+    });
   }
 
   /**

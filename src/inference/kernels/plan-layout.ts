@@ -224,10 +224,10 @@ function winogradBorder({ height, width }: MapShape, side: WinogradSide): Border
 }
 
 /** Smallest sides of maps for tiles of 4×4 and of 2×2 outputs: below, unfinished tiles and larger filters eat the gain. */
-const minSideForFour = 28;
-const minSideForTwo = 14;
-/** Below this many channels the transforms cost as much as the product saves. */
-const minWinogradDepth = 32;
+const minSideForFour = 20;
+const minSideForTwo = 10;
+/** Measured from 16 up: there it takes 0.45 of the direct way's time (docs/decisions/0017-own-kernels.md). */
+const minWinogradDepth = 16;
 export const minWinogradColumns = 16;
 const filterSide = 3;
 const laneCount = 4;

@@ -1,15 +1,15 @@
 /** The runs of nodes that one kernel of ours does. Each function answers `undefined` for what it does not know. */
 
 import type { GraphNode } from '../graph-definition.ts';
-import type { WeightValues } from '../read-weights.ts';
 import { borderOf, clampOf, isDilated, isNoBorder, slide, stridesOf, windowOf } from './plan-attributes.ts';
-import { findSpaceToDepth, spreadFilter } from './plan-space-to-depth.ts';
+import { biasOf, convolution, floats, normOf, privateNormRelu } from './plan-convolution.ts';
+import { resize } from './plan-resize.ts';
 import type { PatternGraph } from './plan-graph.ts';
 import { noBorder, noClamp } from './planned-operation.ts';
-import type { Filter, MapShape, Norm, PlannedConvolution, PlannedOperation } from './planned-operation.ts';
+import type { MapShape, Norm, PlannedOperation } from './planned-operation.ts';
 
-interface Planned<Operation extends PlannedOperation = PlannedOperation> {
-  readonly operation: Operation;
+interface Planned {
+  readonly operation: PlannedOperation;
   readonly shape: MapShape;
 }
 type Pattern = (node: GraphNode, graph: PatternGraph) => Planned | undefined;
@@ -17,111 +17,6 @@ type Pattern = (node: GraphNode, graph: PatternGraph) => Planned | undefined;
 /** Scales of an affine step that only shifts or clamps. */
 function identityNorm(channels: number): Norm {
   return { scale: new Float32Array(channels).fill(1), shift: new Float32Array(channels) };
-}
-
-function floats(graph: PatternGraph, name: string | undefined): Float32Array | undefined {
-  const weight = graph.weight(name);
-  return weight?.type === 'float32' ? (weight.values as Float32Array) : undefined;
-}
-
-/** [height, width, in, out] of a constant, decoded when it is packed. */
-function filterOf(weight: WeightValues | undefined): Filter | undefined {
-  if (weight?.type !== 'float32') return undefined;
-  const [height = 0, width = 0, depth = 0, columns = 0] = weight.shape;
-  return {
-    height,
-    width,
-    depth,
-    columns,
-    get values() {
-      return weight.values as Float32Array;
-    },
-    copyTo: (to) => weight.copyTo(to),
-    ...(weight.halves === undefined ? {} : { halves: weight.halves }),
-  };
-}
-
-/** Bias of a fused node; `null` where it has one that is not a constant of the right length. */
-function biasOf(node: GraphNode, graph: PatternGraph, channels: number): Float32Array | undefined | null {
-  if (!node.op.startsWith('_Fused') && !node.op.startsWith('Fused')) return undefined;
-  const bias = floats(graph, node.inputs[2]);
-  return bias?.length === channels ? bias : null;
-}
-
-/** A 1×1 depthwise convolution: one scale and one shift a channel, then an activation. */
-function normOf(node: GraphNode | undefined, graph: PatternGraph): Norm | undefined {
-  if (node?.op !== 'FusedDepthwiseConv2dNative' && node?.op !== 'DepthwiseConv2dNative') return undefined;
-  const weight = graph.weight(node.inputs[1]);
-  const scale = floats(graph, node.inputs[1]);
-  const strides = stridesOf(node);
-  if (weight === undefined || scale === undefined || strides?.y !== 1 || strides.x !== 1) return undefined;
-  const [height, width, channels = 0, multiplier] = weight.shape;
-  if (height !== 1 || width !== 1 || multiplier !== 1) return undefined;
-  const shift = biasOf(node, graph, channels);
-  return shift === null ? undefined : { scale, shift: shift ?? new Float32Array(channels) };
-}
-
-/** max(0, input · scale + shift) that nobody reads but the node that takes it in. */
-function privateNormRelu(
-  name: string | undefined,
-  graph: PatternGraph,
-): { readonly norm: Norm; readonly input: string } | undefined {
-  const node = graph.node(name ?? '');
-  const norm = normOf(node, graph);
-  if (node === undefined || norm === undefined || !graph.isPrivate(node.name)) return undefined;
-  const clamp = clampOf(node);
-  if (clamp?.floor !== 0 || clamp.ceiling !== Infinity) return undefined;
-  const input = node.inputs[0];
-  return input !== undefined && graph.map(input)?.channels === norm.scale.length ? { norm, input } : undefined;
-}
-
-/** Vectors of four channels: a norm at the rows of a product takes whole ones. */
-const laneCount = 4;
-
-function convolution(node: GraphNode, graph: PatternGraph): Planned<PlannedConvolution> | undefined {
-  const filter = filterOf(graph.weight(node.inputs[1]));
-  const strides = stridesOf(node);
-  const clamp = clampOf(node);
-  if (filter === undefined || strides === undefined || clamp === undefined || isDilated(node)) return undefined;
-  const { height, width, depth, columns } = filter;
-  const bias = biasOf(node, graph, columns);
-  if (bias === null) return undefined;
-  const rest = { ...(bias === undefined ? {} : { bias }), clamp, output: node.name, kind: 'convolution' } as const;
-
-  const spread = findSpaceToDepth(node, graph);
-  if (spread !== undefined && depth === spread.block ** 2) {
-    const blocks = slide(node, spread.blocks, filter, strides);
-    if (blocks === undefined || !isNoBorder(blocks.padding)) return undefined;
-    const { block } = spread;
-    return {
-      shape: { height: blocks.height, width: blocks.width, channels: columns },
-      operation: {
-        ...rest,
-        inputs: [spread.input],
-        filter: spreadFilter(filter, block),
-        strides: { y: strides.y * block, x: strides.x * block },
-        padding: noBorder,
-      },
-    };
-  }
-
-  const isPointwise = height === 1 && width === 1 && strides.y === 1 && strides.x === 1;
-  const fused = isPointwise && depth % laneCount === 0 ? privateNormRelu(node.inputs[0], graph) : undefined;
-  const input = fused?.input ?? node.inputs[0] ?? '';
-  const map = graph.map(input);
-  const slid = map?.channels === depth ? slide(node, map, filter, strides) : undefined;
-  if (slid === undefined) return undefined;
-  return {
-    shape: { height: slid.height, width: slid.width, channels: columns },
-    operation: {
-      ...rest,
-      ...(fused === undefined ? {} : { norm: fused.norm }),
-      inputs: [input],
-      filter,
-      strides,
-      padding: slid.padding,
-    },
-  };
 }
 
 function depthwiseOrNorm(node: GraphNode, graph: PatternGraph): Planned | undefined {
@@ -181,7 +76,7 @@ function pool(node: GraphNode, graph: PatternGraph): Planned | undefined {
   };
 }
 
-/** A bias, the sum of two maps, or a convolution whose sums begin with the other map. */
+/** A bias, the sum of two maps, or what can take in the other map: a convolution whose sums begin with it, a resizing. */
 function add(node: GraphNode, graph: PatternGraph): Planned | undefined {
   const [first = '', second = ''] = node.inputs;
   for (const [map, vector] of [
@@ -195,7 +90,13 @@ function add(node: GraphNode, graph: PatternGraph): Planned | undefined {
     const norm = { scale: identityNorm(shape.channels).scale, shift };
     return { shape, operation: { kind: 'affine', output: node.name, inputs: [map], norm, clamp: noClamp } };
   }
-  return addToConvolution(node, graph, second, first) ?? addToConvolution(node, graph, first, second) ?? addMaps();
+  return (
+    addToConvolution(node, graph, second, first) ??
+    addToConvolution(node, graph, first, second) ??
+    addToResized(node, graph, first, second) ??
+    addToResized(node, graph, second, first) ??
+    addMaps()
+  );
 
   function addMaps(): Planned | undefined {
     const shape = graph.map(first);
@@ -214,6 +115,16 @@ function addToConvolution(node: GraphNode, graph: PatternGraph, convolved: strin
   const residual = graph.map(other);
   const planned = residual && convolution(maker, graph);
   if (residual === undefined || planned === undefined || !isSame(planned.shape, residual)) return undefined;
+  const { operation, shape } = planned;
+  return { shape, operation: { ...operation, output: node.name, inputs: [operation.inputs[0], other] } };
+}
+
+function addToResized(node: GraphNode, graph: PatternGraph, resized: string, other: string): Planned | undefined {
+  const maker = graph.node(resized);
+  if (maker?.op !== 'ResizeBilinear' || !graph.isPrivate(resized)) return undefined;
+  const planned = resize(maker, graph);
+  const added = graph.map(other);
+  if (planned === undefined || added === undefined || !isSame(planned.shape, added)) return undefined;
   const { operation, shape } = planned;
   return { shape, operation: { ...operation, output: node.name, inputs: [operation.inputs[0], other] } };
 }
@@ -286,6 +197,7 @@ const patterns: Readonly<Record<string, Pattern>> = {
   PadV2: pad,
   Identity: identity,
   ConcatV2: concat,
+  ResizeBilinear: resize,
 };
 
 /** One operation of ours that makes the node's result, and the result's shape; `undefined`: tfjs makes it. */
@@ -299,8 +211,5 @@ const sameShape: ReadonlySet<string> = new Set(['Relu', 'Relu6', 'Sigmoid', 'Pre
 export function shapeOfStock(node: GraphNode, graph: PatternGraph): MapShape | undefined {
   const map = graph.map(node.inputs[0]);
   if (map === undefined) return undefined;
-  if (sameShape.has(node.op)) return map;
-  if (node.op !== 'ResizeBilinear') return undefined;
-  const [height, width] = graph.weight(node.inputs[1])?.values ?? [];
-  return height === undefined || width === undefined ? undefined : { height, width, channels: map.channels };
+  return sameShape.has(node.op) ? map : undefined;
 }

@@ -99,6 +99,19 @@ export interface PlannedAdd extends Planned {
   readonly inputs: readonly [string, string];
 }
 
+/**
+ * How pixels of two sizes of a map are laid over one another: their middles, the middles of the outermost ones, or (without
+ * either of TensorFlow's flags) the top left corners of all.
+ */
+export type SampledFrom = 'centers' | 'corners' | 'edges';
+
+/** The input at another size, bilinear, and the other map added where there is one: a map of the output's shape. */
+export interface PlannedResize extends Planned {
+  readonly kind: 'resize';
+  readonly inputs: readonly [input: string] | readonly [input: string, other: string];
+  readonly from: SampledFrom;
+}
+
 /** No work: the input with a border of zeros around it, in place. */
 export interface PlannedPad extends Planned {
   readonly kind: 'pad';
@@ -124,6 +137,7 @@ export type PlannedOperation =
   | PlannedPool
   | PlannedAffine
   | PlannedAdd
+  | PlannedResize
   | PlannedPad
   | PlannedConcat
   | PlannedStock

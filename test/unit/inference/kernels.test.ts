@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { Kernels } from '../../../src/inference/kernels/kernels.ts';
 import { hasRelaxedSimd } from '../../../src/inference/kernels/relaxed-simd.ts';
+import { hasSimd, hasThreads } from '../../../src/inference/wasm-features.ts';
 import { gradientCases } from '../../support/gradient-cases.ts';
 import { kernelCases, kernelsForTests } from '../../support/kernel-cases.ts';
 
@@ -20,6 +21,8 @@ for (const flavour of ['plain', 'relaxed'] as const) {
   });
 }
 
-it('this Chromium has relaxed SIMD, and says so', () => {
+it('this Chromium has SIMD, relaxed SIMD and threads, and says so', () => {
+  expect(hasSimd()).to.equal(true);
   expect(hasRelaxedSimd()).to.equal(true);
+  expect(hasThreads()).to.equal(true);
 });

@@ -9,6 +9,7 @@ import { convolveTiles, convolveUnits } from './convolve';
 import { depthwiseRows, depthwiseUnits } from './depthwise';
 import { addRows, addUnits, affineRows, affineUnits } from './pointwise';
 import { averagePoolRows, maxPoolRows, poolUnits } from './pooling';
+import { resizeRows, resizeUnits } from './resize';
 import { winogradGroups, winogradUnits } from './winograd';
 
 /** Numbers of the kernels, in the order of ../kernel-crew.ts. */
@@ -18,6 +19,7 @@ const DEPTHWISE: i32 = 2;
 const MAX_POOL: i32 = 3;
 const AVERAGE_POOL: i32 = 4;
 const AFFINE: i32 = 5;
+const ADD: i32 = 6;
 
 /**
  * What the threads share, in bytes from its address. What is written often lies in a cache line of its own.
@@ -56,7 +58,8 @@ function unitsOf(kernel: i32, task: usize): i32 {
     case MAX_POOL:
     case AVERAGE_POOL: return poolUnits(task);
     case AFFINE: return affineUnits(task);
-    default: return addUnits(task);
+    case ADD: return addUnits(task);
+    default: return resizeUnits(task);
   }
 }
 
@@ -68,7 +71,8 @@ function runUnits(kernel: i32, task: usize, first: i32, end: i32, thread: i32): 
     case MAX_POOL: maxPoolRows(task, first, end); break;
     case AVERAGE_POOL: averagePoolRows(task, first, end); break;
     case AFFINE: affineRows(task, first, end); break;
-    default: addRows(task, first, end);
+    case ADD: addRows(task, first, end); break;
+    default: resizeRows(task, first, end);
   }
 }
 

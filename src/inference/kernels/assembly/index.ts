@@ -11,4 +11,5 @@ export { depthwise } from './depthwise';
 export { gatedProduct } from './gated-product';
 export { averagePool, maxPool } from './pooling';
 export { add, affine, clearBorder } from './pointwise';
+export { resize } from './resize';
 export { spread, spreadDepthwise, spreadMax, unfold } from './spreading';

@@ -7,10 +7,10 @@ const alignment = 64;
 const firstAddress = alignment;
 const initialPages = 16;
 /**
- * 512 MiB of addresses, which browsers reserve at once, and of pages only those that are used: a DenseNet-121 takes 44 MiB at
- * 224 pixels. At most what the modules state (tools/build/compile-kernels.mjs).
+ * Of a shared one: 512 MiB of addresses, which browsers reserve at once, and of pages only those that are used: a DenseNet-121
+ * takes 44 MiB at 224 pixels. At most what the modules state (tools/build/compile-kernels.mjs).
  */
-const maxPages = 8192;
+const maxSharedPages = 8192;
 
 interface Part {
   readonly start: number;
@@ -18,12 +18,16 @@ interface Part {
 }
 
 /**
- * A linear memory that threads share, and who has which part of it: a few large parts, one a network.
+ * A linear memory of our kernels' own, and who has which part of it: a few large parts, one a network. The garbage collector
+ * takes it back as a whole.
  *
+ * @param shared with other threads
  * @throws RangeError where the browser has no room for it
  */
-export function createSharedHeap(): KernelMemory {
-  const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maxPages, shared: true });
+export function createHeap({ shared = false } = {}): KernelMemory {
+  const memory = new WebAssembly.Memory(
+    shared ? { initial: initialPages, maximum: maxSharedPages, shared } : { initial: initialPages },
+  );
   /** In the order of their addresses. */
   const parts: Part[] = [];
 

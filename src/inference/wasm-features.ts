@@ -1,0 +1,34 @@
+/** What this engine's WebAssembly can do, asked by validating the smallest module that does it. */
+
+// prettier-ignore
+const simdProbe = Uint8Array.of(
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version 1
+  0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b, // one type: nothing to v128
+  0x03, 0x02, 0x01, 0x00, // one function of that type
+  0x0a, 0x08, 0x01, 0x06, 0x00, // its code, no locals
+  0x41, 0x01, 0xfd, 0x0f, 0x0b, // i8x16.splat(1), end
+);
+
+// prettier-ignore
+const threadsProbe = Uint8Array.of(
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version 1
+  0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7f, // one type: nothing to i32
+  0x03, 0x02, 0x01, 0x00, // one function of that type
+  0x05, 0x04, 0x01, 0x03, 0x01, 0x01, // a shared memory of one page
+  0x0a, 0x0a, 0x01, 0x08, 0x00, // its code, no locals
+  0x41, 0x00, 0xfe, 0x10, 0x02, 0x00, 0x0b, // i32.atomic.load(0), end
+);
+
+function validates(module: Uint8Array<ArrayBuffer>): boolean {
+  return typeof WebAssembly !== 'undefined' && WebAssembly.validate(module);
+}
+
+/** Vectors of 128 bits. */
+export function hasSimd(): boolean {
+  return validates(simdProbe);
+}
+
+/** Memory that workers share; whether this page may use it is another question. */
+export function hasThreads(): boolean {
+  return validates(threadsProbe);
+}
