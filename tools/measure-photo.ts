@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { blurFeatures } from '../src/imaging/photo/blur-features.ts';
 import { findCorners, measureCandidates } from '../src/imaging/photo/find-corners.ts';
 import { greyPhoto } from '../src/imaging/photo/photo-grey.ts';
 import { measurePhotoSigns } from '../src/imaging/photo/photo-signs.ts';
@@ -60,7 +61,8 @@ for (const folder of positionals) {
     }
     if (values.signs !== undefined) {
       const flat = rectify(greyPhoto(photo, truth).grey, truth, rectifiedSize(truth, photo));
-      lines.push(JSON.stringify({ name, kind, signs: measurePhotoSigns(photo, truth, flat), conditions }));
+      const signs = measurePhotoSigns(photo, truth, flat);
+      lines.push(JSON.stringify({ name, kind, signs, blurFeatures: blurFeatures(flat), conditions }));
       continue;
     }
     const start = performance.now();

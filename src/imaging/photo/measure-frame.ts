@@ -5,7 +5,7 @@ import { findCorners } from './find-corners.ts';
 import { measureFrameBlur } from './frame-blur.ts';
 import type { GrayPixels } from '../network-input.ts';
 import { luma601 } from './luma.ts';
-import { measureGlare } from './photo-signs.ts';
+import { measureGlare } from './photo-glare.ts';
 import { rectify } from './rectify.ts';
 
 /** Long side of what is looked at of each frame, pixels. At 480, as in a photograph, corners take twice the time and are no better. */
