@@ -1,6 +1,6 @@
 /**
  * How well corners are found on photographs with known truth: `npm run -s measure-photo -- FOLDER… [--limit N] [--list]`.
- * With `--signs FILE`, what the checks measure of each, rectified by its true corners. With `--features FILE`, what is measured of all candidates, to fit their weights (training/photo/fit_corner_score.py). With
+ * With `--signs FILE`, what the checks measure of each, rectified by its true corners (and training/photo/fit_photo_blur.py is fitted to). With `--features FILE`, what is measured of all candidates, to fit their weights (training/photo/fit_corner_score.py). With
  * `--rectified FOLDER`, the pictures that the proposed corners make, to look at (training/photo/contact_sheet.py).
  */
 import { writeFileSync } from 'node:fs';

@@ -1,11 +1,11 @@
 /**
- * Weights of `measureBlur`, fitted to 262 synthetic photographs by training/photo/fit_photo_blur.py, which writes this file:
+ * Weights of `measureBlur`, fitted to 914 synthetic photographs by training/photo/fit_photo_blur.py, which writes this file:
  * one a measurement, in the order of `blurFeatureNames`.
  */
 export const blurWeights = {
   weights: [
-    0.1619, -0.2157, 0.1523, -0.4921, 0.01797, -0.2778, -0.05282, 0.1477, 0.3106, 0.04785, -0.1401, -0.05075, 0.6337,
-    0.1828, 0.02105, -0.03379, 0.3401, -0.008214, -0.209, 0.2895, 0.004742, 0.09109,
+    0.1197, -0.08379, 0.06052, -0.9106, -0.03577, -0.3815, 0.02985, 0.2137, 0.2057, 0.2521, -0.1487, 0.2924, 0.3935,
+    0.1861, 0.04524, -0.09548, 0.3907, -0.05834, -0.05891, 0.0922, -0.01559, 0.2374,
   ],
-  bias: -1.6357,
+  bias: -1.95,
 } as const;
