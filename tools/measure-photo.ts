@@ -1,10 +1,11 @@
 /**
  * How well corners are found on photographs with known truth: `npm run -s measure-photo -- FOLDER… [--limit N] [--list]`.
- * With `--signs FILE`, what the checks measure of each, rectified by its true corners. With `--features FILE`, what is measured of all candidates, to fit their weights (training/photo/fit_corner_score.py). With
+ * With `--signs FILE`, what the checks measure of each, rectified by its true corners (and training/photo/fit_photo_blur.py is fitted to). With `--features FILE`, what is measured of all candidates, to fit their weights (training/photo/fit_corner_score.py). With
  * `--rectified FOLDER`, the pictures that the proposed corners make, to look at (training/photo/contact_sheet.py).
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { blurFeatures } from '../src/imaging/photo/blur-features.ts';
 import { findCorners, measureCandidates } from '../src/imaging/photo/find-corners.ts';
 import { greyPhoto } from '../src/imaging/photo/photo-grey.ts';
 import { measurePhotoSigns } from '../src/imaging/photo/photo-signs.ts';
@@ -60,7 +61,8 @@ for (const folder of positionals) {
     }
     if (values.signs !== undefined) {
       const flat = rectify(greyPhoto(photo, truth).grey, truth, rectifiedSize(truth, photo));
-      lines.push(JSON.stringify({ name, kind, signs: measurePhotoSigns(photo, truth, flat), conditions }));
+      const signs = measurePhotoSigns(photo, truth, flat);
+      lines.push(JSON.stringify({ name, kind, signs, blurFeatures: blurFeatures(flat), conditions }));
       continue;
     }
     const start = performance.now();

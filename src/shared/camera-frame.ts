@@ -25,7 +25,7 @@ export interface FilmSigns {
   readonly turnDegrees: number;
   /** Spread of the sharpest edges as the standard deviation of a Gauss, share of the film's short side. */
   readonly blur: number;
-  /** How much brighter the brightest large spot is than any chest would be there, 0..1. */
+  /** Light that a mirrored lamp adds to the film where it adds most, share of white, 0..0.5. */
   readonly glare: number;
   /** 95th percentile of the film's grey, 0..1. */
   readonly brightest: number;

@@ -9,6 +9,7 @@ import { makeDicom } from '../fixtures/make-dicom.ts';
 import { makeBlockJpeg, withExif } from '../fixtures/make-jpegs.ts';
 import { filmCorners } from '../fixtures/photographs/known-corners.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
+import { cameraFrame, toCameraPlanes } from '../support/camera-frames.ts';
 
 /** Made by `node build.mjs --test`. */
 const workerAddress = '/dist/test/assets/decode-worker.js';
@@ -159,7 +160,7 @@ describe('the decode worker', () => {
     const file = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
     const whole = { width: 1600, height: 900 };
     const bitmap = await createImageBitmap(file);
-    for (const image of [new VideoFrame(bitmap, { timestamp: 0 }), bitmap]) {
+    for (const image of [cameraFrame(toCameraPlanes(bitmap)), new VideoFrame(bitmap, { timestamp: 0 }), bitmap]) {
       const seen = await api.lookAtFrame(Comlink.transfer({ image, ...whole }, [image]));
       if (!seen.ok) throw new Error(seen.error.code);
       const corners = seen.value.film?.corners.map(({ x, y }) => ({ x: 1600 * x, y: 900 * y })) as unknown as Corners;

@@ -25,18 +25,24 @@ def add_glare(picture: np.ndarray, view: View, ranges: dict, rng: np.random.Gene
         strength = rng.uniform(*ranges["glare"]["strength"])
         width, height = view.film
         stretch, turn = rng.uniform(1, 3), rng.uniform(0, np.pi)
-        radius = np.sqrt(area * width * height / np.pi)
-        x = view.u - rng.uniform(-0.45, 0.45) * width
-        y = view.v - rng.uniform(-0.45, 0.45) * height
-        a = (np.cos(turn) * x + np.sin(turn) * y) / (radius * np.sqrt(stretch))
-        b = (np.cos(turn) * y - np.sin(turn) * x) / (radius / np.sqrt(stretch))
-        edge = rng.uniform(0.15, 0.8)
-        shape = smoothstep((1 - np.hypot(a, b)) / edge + 0.5)
+        x, y = rng.uniform(-0.45, 0.45) * width, rng.uniform(-0.45, 0.45) * height
+        spot = {"area": area, "strength": strength, "x": x, "y": y, "stretch": stretch, "turn": turn}
+        spot["edge"] = rng.uniform(0.15, 0.8)
+        shape = spot_shape(view.u, view.v, view.film, spot)
         on_film = (np.abs(view.u) < width / 2) & (np.abs(view.v) < height / 2)
         colour = np.array([1, rng.uniform(0.85, 1), rng.uniform(0.7, 1.1)], dtype=np.float32)
         picture += (strength * shape * on_film)[..., None].astype(np.float32) * colour
-        spots.append({"area": round(float(area), 4), "strength": round(float(strength), 3)})
+        spots.append({name: round(float(value), 4) for name, value in spot.items()})
     return spots
+
+
+def spot_shape(u: np.ndarray, v: np.ndarray, film: tuple[float, float], spot: dict) -> np.ndarray:
+    """How much of a spot's light falls on places of the film's plane, 0..1."""
+    radius = np.sqrt(spot["area"] * film[0] * film[1] / np.pi)
+    x, y = u - spot["x"], v - spot["y"]
+    a = (np.cos(spot["turn"]) * x + np.sin(spot["turn"]) * y) / (radius * np.sqrt(spot["stretch"]))
+    b = (np.cos(spot["turn"]) * y - np.sin(spot["turn"]) * x) / (radius / np.sqrt(spot["stretch"]))
+    return smoothstep((1 - np.hypot(a, b)) / spot["edge"] + 0.5)
 
 
 def expose(picture: np.ndarray, view: View, ranges: dict, rng: np.random.Generator) -> tuple[bytes, dict]:

@@ -128,7 +128,7 @@ def draw_on_monitor(picture: np.ndarray, xray: np.ndarray, view: View, ranges: d
         for channel in range(3):
             grid = np.cos(across + 2 * np.pi / 3 * (channel - 1)) + 0.6 * np.cos(along)
             colour[..., channel] *= 1 + strength * grid.astype(np.float32)
-        facts["moire"] = round(float(strength), 3)
+        facts["moire"], facts["pitch"] = round(float(strength), 3), round(float(pitch / view.pixel), 4)
     alpha = box_alpha(view.u, view.v, view.box, view.pixel)
     over(picture, colour.astype(np.float32), alpha)
     return facts

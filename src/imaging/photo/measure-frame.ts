@@ -5,7 +5,7 @@ import { findCorners } from './find-corners.ts';
 import { measureFrameBlur } from './frame-blur.ts';
 import type { GrayPixels } from '../network-input.ts';
 import { luma601 } from './luma.ts';
-import { measureGlare } from './photo-signs.ts';
+import { measureGlare } from './photo-glare.ts';
 import { rectify } from './rectify.ts';
 
 /** Long side of what is looked at of each frame, pixels. At 480, as in a photograph, corners take twice the time and are no better. */
@@ -25,20 +25,26 @@ const brightnessStep = 6;
  *
  * @param frame long side ≤ `frameSide`
  * @param full size of the frame that it is a copy of, pixels
+ * @param step pixels of that along a pixel of the copy, which may leave less than one over at the right and below
  */
-export function measureFrame(frame: PhotoImage, full: { readonly width: number; readonly height: number }): FrameSigns {
+export function measureFrame(
+  frame: PhotoImage,
+  full: { readonly width: number; readonly height: number },
+  step = full.width / frame.width,
+): FrameSigns {
   const grey = luma(frame);
   const brightest = brightnessOf(grey);
   const [{ corners, share, isWholePicture }] = findCorners(frame);
   if (isWholePicture || share < leastShare || !isConvex(corners)) return { brightest };
-  const film = measureFilm(frame, grey, corners, full.width / frame.width);
+  const film = measureFilm(grey, corners, { width: full.width / step, height: full.height / step }, step);
   return film === undefined ? { brightest } : { brightest, film: { ...film, share } };
 }
 
+/** @param frame size of the whole frame, pixels of `grey`, which may show a hair less of it */
 function measureFilm(
-  frame: PhotoImage,
   grey: GrayPixels,
   corners: Corners,
+  frame: { readonly width: number; readonly height: number },
   toFull: number,
 ): Omit<FilmSigns, 'share'> | undefined {
   const [topLeft, topRight, bottomRight, bottomLeft] = corners;

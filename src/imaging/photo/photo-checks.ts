@@ -6,13 +6,13 @@ import type { PhotoSigns } from './photo-signs.ts';
  * (docs/photo-quality.md has what each finds and misses).
  */
 export const photoLimits = {
-  /** Share of the film's short side: twice what the softest of 90 digital originals of 512 pixels has. */
+  /** Share of the film's short side: a pixel of what the networks read. None of 500 digital originals of 512 pixels comes near. */
   blur: 0.004,
-  /** Two of 100 digital originals lie above: a dense lung on one side looks like a lamp. */
+  /** Share of white. */
   glare: 0.33,
-  ripple: 0.006,
-  /** Pixels of the shorter side, below which ripples cannot be told from the colour blocks of JPEG. */
-  rippleSide: 480,
+  ripple: 2.25,
+  /** Pixels of the shorter side, below which the tiles in which ripples are looked for reach beyond the film. */
+  rippleSide: 240,
   brightest: 0.5,
   burnt: 0.08,
   /** Pixels: three times what the networks read. */
