@@ -111,12 +111,17 @@ function gradientsInside(values: Float32Array, width: number, { left, top, right
 /** The value below which a share of the values lie, to a bin; 0 of none. */
 function quantile(values: Float32Array, share: number): number {
   let most = 0;
-  for (const value of values) if (value > most) most = value;
+  const size = values.length;
+  // By index: twenty times 300,000 values, on which an iterator costs half of the time.
+  for (let at = 0; at < size; at += 1) if (values[at]! > most) most = values[at]!;
   if (most === 0) return 0;
   const counts = new Uint32Array(bins);
-  for (const value of values) counts[Math.floor(((bins - 1) * value) / most)]! += 1;
+  for (let at = 0; at < size; at += 1) {
+    const bin = (((bins - 1) * values[at]!) / most) | 0;
+    counts[bin] = counts[bin]! + 1;
+  }
   let [bin, below] = [0, counts[0]!];
-  while (below < share * values.length && bin + 1 < bins) below += counts[(bin += 1)]!;
+  while (below < share * size && bin + 1 < bins) below += counts[(bin += 1)]!;
   return ((bin + 1 / 2) * most) / (bins - 1);
 }
 
@@ -141,7 +146,7 @@ function spreadOf(
     const [across, down] = [fine.across[at]!, fine.down[at]!];
     const isCounted = axis === undefined || (axis === 'across' ? across > oneAxis * down : down > oneAxis * across);
     if (!isCounted) continue;
-    steep[at] = Math.hypot(across, down);
+    steep[at] = length(across, down);
     counted += 1;
   }
   const wanted = Math.min(counted, Math.max(fewestEdges, Math.floor(size * edges)));
@@ -151,11 +156,16 @@ function spreadOf(
   const spreads: number[] = [];
   for (let at = 0; at < size; at += 1) {
     if (steep[at]! < least || steep[at] === 0) continue;
-    const ratio = Math.min(0.999, Math.hypot(coarse.across[at]!, coarse.down[at]!) / steep[at]!);
+    const ratio = Math.min(0.999, length(coarse.across[at]!, coarse.down[at]!) / steep[at]!);
     spreads.push((added * ratio) / Math.sqrt(1 - ratio * ratio));
   }
   spreads.sort((a, b) => a - b);
   return spreads[Math.floor(spreads.length * percentile)] ?? 0;
+}
+
+/** `Math.hypot` takes ten times as long, for ranges that no gradient has. */
+function length(across: number, down: number): number {
+  return Math.sqrt(across * across + down * down);
 }
 
 /** Grain and sensor noise from what a plane and an edge leave nothing of (Immerkær 1996, CVIU 64), by its median. */
@@ -194,22 +204,24 @@ function gaussian(values: Float32Array, width: number, height: number, sigma: nu
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
   const along = new Float32Array(values.length);
   const result = new Float32Array(values.length);
+  const row = new Float32Array(width + 2 * reach);
   for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const isInside = x >= reach && x + reach < width;
-      let sum = 0;
-      for (let k = -reach; k <= reach; k += 1) {
-        const from = isInside ? x + k : Math.min(width - 1, Math.max(0, x + k));
-        sum += kernel[k + reach]! * values[y * width + from]!;
-      }
-      along[y * width + x] = sum / total;
+    const line = values.subarray(y * width, (y + 1) * width);
+    row.fill(line[0]!, 0, reach);
+    row.set(line, reach);
+    row.fill(line[width - 1]!, width + reach);
+    const into = along.subarray(y * width, (y + 1) * width);
+    for (let k = 0; k <= 2 * reach; k += 1) {
+      const weight = kernel[k]! / total;
+      for (let x = 0; x < width; x += 1) into[x] = into[x]! + weight * row[x + k]!;
     }
   }
   for (let y = 0; y < height; y += 1) {
+    const into = result.subarray(y * width, (y + 1) * width);
     for (let k = -reach; k <= reach; k += 1) {
       const from = Math.min(height - 1, Math.max(0, y + k)) * width;
       const weight = kernel[k + reach]! / total;
-      for (let x = 0; x < width; x += 1) result[y * width + x]! += weight * along[from + x]!;
+      for (let x = 0; x < width; x += 1) into[x] = into[x]! + weight * along[from + x]!;
     }
   }
   return result;
