@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startEngine } from '../../src/inference/engine.ts';
@@ -9,9 +8,10 @@ import { planGraph } from '../../src/inference/kernels/plan-graph.ts';
 import { planLayout, winogradSide } from '../../src/inference/kernels/plan-layout.ts';
 import { bytesOf, planMemory } from '../../src/inference/kernels/plan-memory.ts';
 import type { PlannedOperation } from '../../src/inference/kernels/planned-operation.ts';
-import { weightOf } from '../../src/inference/read-weights.ts';
+import { readWeights } from '../../src/inference/read-weights.ts';
 import { engineMemory, runningKernels } from '../../src/inference/tfjs-modes.ts';
 import { AppError } from '../../src/shared/app-error.ts';
+import { loadFindingsPack } from '../../tools/read/load-pack-folder.ts';
 import { nodeEnginePaths } from '../../tools/read/reader.ts';
 import { compareRunners } from '../support/compare-runners.ts';
 import {
@@ -240,20 +240,24 @@ test('kernels that cannot be had leave the work to tfjs’s', async () => {
 });
 
 describe('the embedded pack', () => {
-  test('is a MobileNetV2 whose every convolution and sum is ours', async () => {
-    const path = fileURLToPath(new URL('../../models/pocket/', import.meta.url));
-    const model = await readFile(`${path}model.json`);
-    const nodes = parseGraph(Uint8Array.from(model).buffer);
-    const pack = JSON.parse(await readFile(`${path}pack.json`, 'utf8')) as {
-      weights: { entries: { name: string; shape: number[] }[] };
-      outputs: Record<string, string>;
-    };
-    const weights = pack.weights.entries.map(({ name, shape }) =>
-      weightOf(name, shape, new Float32Array(shape.reduce((product, size) => product * size, 1))),
+  test('is a MobileNetV2 whose every convolution and sum is ours; tfjs only enlarges a map of 7 × 7', async () => {
+    const { manifest, files } = await loadFindingsPack(fileURLToPath(new URL('../../models', import.meta.url)));
+    const nodes = parseGraph(files.get('model.json')!);
+    const weights = [...readWeights(manifest.weights, (path) => files.get(path)!)];
+    const operations = operationsOf({ nodes, weights, inputLength: 0 }, Object.values(manifest.outputs));
+    // Stem, 16 expansions, 17 projections, last, three maps; ten residuals inside the projections, one map inside another.
+    assert.deepEqual(countKinds(operations), {
+      convolution: 38,
+      depthwise: 17,
+      'average-pool': 3,
+      add: 2,
+      affine: 1,
+      stock: 1,
+    });
+    assert.equal(operations.filter(({ kind, inputs }) => kind === 'convolution' && inputs.length === 2).length, 11);
+    assert.deepEqual(
+      operations.flatMap(({ kind, output }) => (kind === 'stock' ? [output] : [])),
+      ['maps/enlarged'],
     );
-    const operations = operationsOf({ nodes, weights, inputLength: 0 }, Object.values(pack.outputs));
-    // Stem, 16 expansions, 17 projections, last, maps; ten residuals inside the projections.
-    assert.deepEqual(countKinds(operations), { convolution: 36, depthwise: 17, 'average-pool': 2, affine: 1 });
-    assert.equal(operations.filter(({ kind, inputs }) => kind === 'convolution' && inputs.length === 2).length, 10);
   });
 });
