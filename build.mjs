@@ -14,44 +14,29 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
-import { injectManifest } from 'workbox-build';
+import { buildCommandLine } from './tools/build/bundle-command-line.mjs';
+import { buildForTests } from './tools/build/bundle-for-tests.mjs';
+import { buildServiceWorker } from './tools/build/bundle-service-worker.mjs';
+import {
+  commonOptions,
+  defines,
+  dicomCodecs,
+  hashDigits,
+  helperEntry,
+  jpegFolder,
+  kernelAssets,
+  root,
+  tfjsWasmFolder,
+  writeKernels,
+} from './tools/build/bundle-settings.mjs';
 import { compileKernels } from './tools/build/compile-kernels.mjs';
 import { collectLicences } from './tools/build/licences.mjs';
 import { slimTfjs } from './tools/build/slim-tfjs.mjs';
 import { writeStaticHostHeaders } from './tools/build/static-headers.mjs';
-import { withIntegrity } from './tools/build/with-integrity.mjs';
-
-const root = dirname(fileURLToPath(import.meta.url));
-const require = createRequire(import.meta.url);
-
-/** Oldest engines that have everything we use: module workers in Firefox 114, Safari 16.4. */
-const browserTargets = ['chrome111', 'firefox114', 'safari16.4'];
-/** Hexadecimal digits of a content hash in a file name: enough to never meet in one folder. */
-const hashDigits = 10;
-/** Workbox leaves larger files out of the precache without failing; we fail instead. */
-const maxPrecachedBytes = 2 * 1024 * 1024;
-
-const tfjsWasmFolder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
-const helperEntry = 'src/inference/helper-worker.ts';
-const jpegFolder = join(root, 'node_modules/@jsquash/jpeg/codec/dec');
-/** By the asset's name: our kernels' build. */
-const kernelAssets = {
-  kernelsPlain: 'plain',
-  kernelsRelaxed: 'relaxed',
-  kernelsPlainShared: 'plain-shared',
-  kernelsRelaxedShared: 'relaxed-shared',
-};
-/** Decoders of DICOM's compressed pixels: each is loaded when a file needs it, and precached for offline. */
-const dicomCodecs = {
-  jpegLsDecoderWasm: require.resolve('@cornerstonejs/codec-charls/decodewasm'),
-  jpeg2000DecoderWasm: require.resolve('@cornerstonejs/codec-openjpeg/decodewasm'),
-  htj2kDecoderWasm: require.resolve('@cornerstonejs/codec-openjph/wasm'),
-};
 
 /** @param {{ outDir: string, version: string, forTests: boolean, development: boolean }} options */
 export async function build(options) {
@@ -105,11 +90,6 @@ async function buildKernels({ outDir }) {
   return kernels;
 }
 
-async function writeKernels(folder, kernels) {
-  await mkdir(folder, { recursive: true });
-  for (const [flavour, bytes] of Object.entries(kernels)) await writeFile(join(folder, `${flavour}.wasm`), bytes);
-}
-
 /** Copies what is opened by address and gives it hashed names. */
 async function copyBinaries(site, kernels) {
   const files = {
@@ -136,35 +116,10 @@ async function writeHashed(site, name, content) {
   return path;
 }
 
-function defines(options, buildId, binaries) {
-  return {
-    'process.env.NODE_ENV': JSON.stringify(options.development ? 'development' : 'production'),
-    CHESTER_APP_VERSION: JSON.stringify(options.version),
-    CHESTER_BUILD_ID: JSON.stringify(buildId),
-    CHESTER_ASSETS: JSON.stringify({ ...binaries, decodeWorker: '', inferenceWorker: '' }),
-  };
-}
-
 /** Packs that the app knows without its site, as a JSON text. */
 async function ownPacks() {
   const path = join(root, 'models/catalog.json');
   return existsSync(path) ? JSON.stringify(JSON.parse(await readFile(path, 'utf8')).packs) : '[]';
-}
-
-function commonOptions(options) {
-  return {
-    absWorkingDir: root,
-    bundle: true,
-    format: 'esm',
-    target: browserTargets,
-    minify: !options.development,
-    sourcemap: 'linked',
-    legalComments: 'none',
-    logLevel: 'warning',
-    tsconfig: join(root, 'src/tsconfig.json'),
-    // tfjs names Node's modules behind run-time checks; nothing of them is ever reached in a browser.
-    external: ['fs', 'path', 'os', 'crypto', 'util', 'worker_threads', 'perf_hooks', 'ws', 'string_decoder'],
-  };
 }
 
 /** Bundles entries with code splitting; returns entry name → address. */
@@ -246,39 +201,6 @@ async function importTypeScript(path) {
   return import(`data:text/javascript,${encodeURIComponent(result.outputFiles[0].text)}`);
 }
 
-async function buildServiceWorker(site, options, define) {
-  const bundled = join(options.outDir, 'meta', 'service-worker.js');
-  await esbuild.build({
-    ...commonOptions(options),
-    entryPoints: ['sw/service-worker.ts'],
-    outfile: bundled,
-    format: 'iife',
-    sourcemap: false,
-    tsconfig: join(root, 'sw/tsconfig.json'),
-    define,
-  });
-  const { warnings, count, size } = await injectManifest({
-    swSrc: bundled,
-    swDest: join(site, 'sw.js'),
-    globDirectory: site,
-    globPatterns: [
-      'index.html',
-      'manifest.webmanifest',
-      'licences.json',
-      'assets/*.{js,css,wasm}',
-      'icons/*',
-      'examples/*',
-    ],
-    // The pseudo-locale is for tests; nobody needs it offline.
-    globIgnores: ['sw.js', '**/*.map', 'assets/en-x-pseudo-*'],
-    dontCacheBustURLsMatching: new RegExp(`-([A-Z0-9]{8}|[0-9a-f]{${hashDigits}})\\.`),
-    maximumFileSizeToCacheInBytes: maxPrecachedBytes,
-    manifestTransforms: [(entries) => withIntegrity(entries, site)],
-  });
-  if (warnings.length > 0) throw new Error(`precache: ${warnings.join('; ')}`);
-  console.log(`service worker: ${count} files precached, ${(size / 1e6).toFixed(2)} MB`);
-}
-
 /** Names a build by what it is made of, so that page, workers and service worker can carry the same name. */
 async function hashSources(version) {
   const hash = createHash('sha256').update(version);
@@ -290,78 +212,6 @@ async function hashSources(version) {
   for (const file of ['build.mjs', 'package-lock.json', 'manifest.webmanifest'])
     hash.update(await readFile(join(root, file)));
   return hash.digest('hex').slice(0, hashDigits);
-}
-
-async function buildCommandLine(options, kernels) {
-  await rm(join(options.outDir, 'cli'), { recursive: true, force: true });
-  await writeKernels(join(options.outDir, 'cli/kernels'), kernels);
-  await esbuild.build({
-    ...commonOptions(options),
-    entryPoints: { read: 'tools/read/main.ts' },
-    outdir: join(options.outDir, 'cli'),
-    platform: 'node',
-    target: 'node20',
-    minify: false,
-    // tfjs goes in: its kernels are imported one by one, from files that Node cannot load by themselves. Its Emscripten
-    // part asks for `require` and `__dirname`. Packages with files of their own (codecs) are found in node_modules.
-    external: ['@jsquash/jpeg', '@cornerstonejs/*'],
-    mainFields: ['module', 'main'],
-    banner: {
-      js: [
-        '#!/usr/bin/env node',
-        "import { createRequire as chesterCreateRequire } from 'node:module';",
-        "import { dirname as chesterDirname } from 'node:path';",
-        "import { fileURLToPath as chesterFileURLToPath } from 'node:url';",
-        'const require = chesterCreateRequire(import.meta.url);',
-        'const __filename = chesterFileURLToPath(import.meta.url);',
-        'const __dirname = chesterDirname(__filename);',
-      ].join('\n'),
-    },
-    tsconfig: join(root, 'tools/tsconfig.json'),
-    define: { CHESTER_APP_VERSION: JSON.stringify(options.version) },
-  });
-}
-
-/** Un-hashed bundles, so that tests can open a worker by a name they know. */
-async function buildForTests(options, kernels) {
-  const folder = join(options.outDir, 'test');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, 'assets'), { recursive: true });
-  const names = {
-    tfjsWasm: 'tfjs-backend-wasm.wasm',
-    tfjsWasmSimd: 'tfjs-backend-wasm-simd.wasm',
-  };
-  for (const name of Object.values(names)) await cp(join(tfjsWasmFolder, name), join(folder, 'assets', name));
-  const codecs = { jpegDecoderWasm: join(jpegFolder, 'mozjpeg_dec.wasm'), ...dicomCodecs };
-  for (const path of Object.values(codecs)) await cp(path, join(folder, 'assets', basename(path)));
-  for (const build of Object.values(kernelAssets)) {
-    await writeFile(join(folder, `assets/kernels-${build}.wasm`), kernels[build]);
-  }
-  const assets = {
-    ...Object.fromEntries(Object.entries(names).map(([key, name]) => [key, `assets/${name}`])),
-    ...Object.fromEntries(Object.entries(codecs).map(([key, path]) => [key, `assets/${basename(path)}`])),
-    ...Object.fromEntries(
-      Object.entries(kernelAssets).map(([asset, build]) => [asset, `assets/kernels-${build}.wasm`]),
-    ),
-    kernelHelper: 'assets/kernel-helper.js',
-    decodeWorker: 'assets/decode-worker.js',
-    inferenceWorker: 'assets/inference-worker.js',
-  };
-  await esbuild.build({
-    ...commonOptions(options),
-    entryPoints: {
-      'decode-worker': 'src/decoding/decode-worker.ts',
-      'inference-worker': 'src/inference/inference-worker.ts',
-      'kernel-helper': helperEntry,
-      'plan-worker': 'test/support/plan-worker.ts',
-      'crew-worker': 'test/support/crew-worker.ts',
-    },
-    outdir: join(folder, 'assets'),
-    splitting: true,
-    minify: false,
-    plugins: [slimTfjs()],
-    define: { ...defines(options, 'test', {}), CHESTER_ASSETS: JSON.stringify(assets) },
-  });
 }
 
 async function watchAndRebuild(options) {

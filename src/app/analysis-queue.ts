@@ -2,11 +2,12 @@ import type { PhotoChoice, PictureLook, PictureReading, ReasonCode } from '../sh
 import { AppError, settle, type Outcome } from '../shared/app-error.ts';
 import type { RatioLines } from '../shared/anatomy.ts';
 import { cleanText } from '../shared/clean-text.ts';
-import type { OpenedPhoto, SeenPicture } from '../shared/messages.ts';
+import { isOpenedPhoto, type OpenedPhoto, type SeenPicture } from '../shared/messages.ts';
 import { throwIfAborted } from './abort.ts';
-import type { ReadImage } from './analyze-image.ts';
+import type { ReadImage, TakenAs } from './analyze-image.ts';
 import type { QueueItem, QueueItemState, WorkStage } from './app-model.ts';
 import { composeAnnotated, composeResult, type Annotations } from './compose-result.ts';
+import type { PlacedPhoto } from './decoding-client.ts';
 import { exportJson, type ExportOptions, type JsonExport } from './export-json.ts';
 import { finishedExplanations } from './explanations.ts';
 
@@ -51,6 +52,8 @@ export interface AnalysisQueue {
   hasUnkept(): boolean;
   /** True while something is worked on or waits. */
   isBusy(): boolean;
+  /** Starts what waits, after something came that it waited for: a pack, the accepted notice. */
+  pump(): void;
 }
 
 export interface AnalysisQueuePorts {
@@ -61,8 +64,8 @@ export interface AnalysisQueuePorts {
     signal: AbortSignal,
     onStage: (stage: WorkStage) => void,
     reading: PictureReading | undefined,
-    photo: PhotoChoice | undefined,
-  ) => Promise<ReadImage>;
+    taken: TakenAs,
+  ) => Promise<ReadImage | OpenedPhoto>;
   readonly look: (file: File, look: PictureLook) => Promise<SeenPicture>;
   readonly openPhoto: (file: File, signal: AbortSignal, onStage: (stage: WorkStage) => void) => Promise<OpenedPhoto>;
   /** Nothing runs before the notice is accepted. */
@@ -76,12 +79,11 @@ interface Work {
   controller?: AbortController | undefined;
   read?: ReadImage | undefined;
   notes?: Annotations | undefined;
-  isPhoto: boolean;
-  /** Where the film is, once a person has said so. */
-  choice?: PhotoChoice | undefined;
+  /** A photograph: nobody has said where the film is yet, or where it is. */
+  taken: 'photo' | TakenAs;
 }
 
-export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & { readonly pump: () => void } {
+export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue {
   const works = new Map<string, Work>();
   let current: string | undefined;
 
@@ -123,14 +125,18 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     try {
       const file = await work.source.load(signal);
       throwIfAborted(signal);
-      if (work.isPhoto && work.choice === undefined) {
-        const opened = await ports.openPhoto(file, signal, onStage);
+      const { taken } = work;
+      // Its pixels are given away: another run decodes them anew.
+      if (isPlaced(taken)) work.taken = { choice: taken.choice };
+      const read = await (taken === 'photo'
+        ? ports.openPhoto(file, signal, onStage)
+        : ports.analyze(file, signal, onStage, work.source.reading, taken));
+      if (isOpenedPhoto(read)) {
         if (!isCurrent()) return;
         work.controller = undefined;
-        setState(id, { kind: 'corners', ...opened });
+        setState(id, { kind: 'corners', ...read, recognised: taken !== 'photo' });
         return;
       }
-      const read = await ports.analyze(file, signal, onStage, work.source.reading, work.choice);
       const found = item(id);
       if (!isCurrent() || found === undefined) return;
       work.controller = undefined;
@@ -172,12 +178,12 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
     setState(id, { kind: 'cancelled' });
   }
 
-  /** @param choice where the film of a photograph is, where a person has said so before */
-  function newItem(source: QueueSource, label?: string, choice?: PhotoChoice): QueueItem {
+  /** @param taken what the file is taken for, where that is known before */
+  function newItem(source: QueueSource, label?: string, taken?: Work['taken']): QueueItem {
     const id = crypto.randomUUID();
     const name = cleanText(source.name);
     const { reading } = source;
-    works.set(id, { source, isPhoto: choice !== undefined || source.isPhoto === true, choice });
+    works.set(id, { source, taken: taken ?? (source.isPhoto === true ? 'photo' : 'as-it-seems') });
     const state = { kind: 'working', stage: 'queued' } as const;
     return { id, name, label: label ?? name, state, ...(reading === undefined ? {} : { reading }) };
   }
@@ -244,7 +250,7 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       const work = works.get(id);
       const label = item(id)?.label;
       if (work === undefined || isWorkingOnReading(work.source, reading)) return;
-      append([newItem({ ...work.source, reading }, label, work.choice)]);
+      append([newItem({ ...work.source, reading }, label, isPlaced(work.taken) ? work.taken : 'as-it-is')]);
     },
 
     lookAt: (id, look) =>
@@ -262,8 +268,7 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
       const work = works.get(id);
       const kind = item(id)?.state.kind;
       if (work === undefined || (kind !== 'done' && kind !== 'failed')) return;
-      work.isPhoto = true;
-      work.choice = undefined;
+      work.taken = 'photo';
       work.read = undefined;
       work.notes = undefined;
       setState(id, { kind: 'working', stage: 'queued' });
@@ -272,9 +277,10 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
 
     placeCorners(id, choice) {
       const work = works.get(id);
-      if (work === undefined || item(id)?.state.kind !== 'corners') return;
-      work.isPhoto = choice !== undefined;
-      work.choice = choice;
+      const state = item(id)?.state;
+      if (work === undefined || state?.kind !== 'corners') return;
+      const { photo, source } = state;
+      work.taken = choice === undefined ? 'as-it-is' : { choice, opened: { photo, source } };
       setState(id, { kind: 'working', stage: 'queued' });
       pump();
     },
@@ -301,6 +307,10 @@ export function createAnalysisQueue(ports: AnalysisQueuePorts): AnalysisQueue & 
 
     isBusy: () => ports.items().some(({ state }) => state.kind === 'working' || state.kind === 'corners'),
   };
+}
+
+function isPlaced(taken: Work['taken']): taken is PlacedPhoto {
+  return typeof taken === 'object';
 }
 
 function isSameReading(one: PictureReading = {}, other: PictureReading = {}): boolean {

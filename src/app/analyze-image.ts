@@ -1,13 +1,12 @@
-import type {
-  DisplayImage,
-  Explanation,
-  ImageSource,
-  PhotoChoice,
-  PictureReading,
-  Reading,
-} from '../shared/analysis.ts';
+import type { AnalyzedImage, DisplayImage, Explanation, PictureReading, Reading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
-import type { EngineInfo, ExplainRequest, PackKey } from '../shared/messages.ts';
+import {
+  isOpenedPhoto,
+  type EngineInfo,
+  type ExplainRequest,
+  type OpenedPhoto,
+  type PackKey,
+} from '../shared/messages.ts';
 import { installedPack } from '../storage/packs-in-use.ts';
 import { getSetting } from '../storage/settings.ts';
 import type { FindingsManifest, PackRole } from '../shared/pack.ts';
@@ -15,7 +14,7 @@ import type { PatientLabel } from '../shared/patient-label.ts';
 import { throwIfAborted } from './abort.ts';
 import type { WorkStage } from './app-model.ts';
 import { checkFile } from './check-file.ts';
-import type { DecodingClient } from './decoding-client.ts';
+import type { DecodingClient, PlacedPhoto } from './decoding-client.ts';
 import type { InferenceClient } from './inference-client.ts';
 import type { PackInstaller } from './pack-installer.ts';
 import { requireProof } from './pack-proof.ts';
@@ -24,12 +23,7 @@ import { requireProof } from './pack-proof.ts';
 export interface ReadImage {
   readonly reading: Reading;
   readonly display: DisplayImage;
-  readonly image: {
-    readonly sha256: string;
-    readonly width: number;
-    readonly height: number;
-    readonly source: ImageSource;
-  };
+  readonly image: Omit<AnalyzedImage, 'name'>;
   readonly patient?: PatientLabel;
   readonly pack: FindingsManifest;
   readonly engine: EngineInfo;
@@ -43,12 +37,15 @@ export interface AnalyzePorts {
   readonly installer: PackInstaller;
 }
 
+/** What a file is taken for: what it seems to be, a digital original as a person has said, or a photograph. */
+export type TakenAs = 'as-it-seems' | 'as-it-is' | PlacedPhoto;
+
 /**
  * One X-ray, from its file to a reading: decode worker → proven pack → inference worker (gate, findings, maps, gate).
  * Nothing of it is known outside before both gates have spoken, for the reading comes as one value.
  *
  * @param what which picture of the file, and whether black and white are swapped
- * @param photo given for a photograph: where its film is
+ * @returns a photograph where the file seems to be one: a person says first where the film is
  * @throws AppError whatever stopped it; `cancelled` as soon as `signal` aborts
  */
 export async function analyzeImage(
@@ -57,13 +54,17 @@ export async function analyzeImage(
   signal: AbortSignal,
   onStage: (stage: WorkStage) => void,
   what: PictureReading = {},
-  photo?: PhotoChoice,
-): Promise<ReadImage> {
+  taken: TakenAs = 'as-it-is',
+): Promise<ReadImage | OpenedPhoto> {
   await checkFile(file);
   throwIfAborted(signal);
-  const decoded = await (photo === undefined
-    ? ports.decoding.decode(file, { signal, onStage, reading: what })
-    : ports.decoding.rectify(file, photo, { signal, onStage, reading: what }));
+  const opened = await (taken === 'as-it-seems'
+    ? ports.decoding.open(file, { signal, onStage })
+    : taken === 'as-it-is'
+      ? ports.decoding.decode(file, { signal, onStage, reading: what })
+      : ports.decoding.rectify(file, taken, { signal, onStage, reading: what }));
+  if (isOpenedPhoto(opened)) return opened;
+  const decoded = opened;
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);

@@ -5,19 +5,17 @@
 
 import type {
   Analysis,
-  CornerProposals,
   DisplayImage,
   Explanation,
   ExplanationKind,
   FindingMap,
   PhotoChoice,
-  PhotoImage,
   PictureLook,
   PictureReading,
   ReasonCode,
 } from '../shared/analysis.ts';
 import type { Outcome, PlainError } from '../shared/app-error.ts';
-import type { DecodeStage, EngineInfo, InferenceStage, SeenPicture } from '../shared/messages.ts';
+import type { DecodeStage, EngineInfo, InferenceStage, OpenedPhoto, SeenPicture } from '../shared/messages.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import type { RatioLines } from '../shared/anatomy.ts';
 import type { FindingsManifest, PackManifest, PackState } from '../shared/pack.ts';
@@ -26,7 +24,7 @@ import type { PictureBox } from '../shared/picture-box.ts';
 import type { CameraSession } from './camera-session.ts';
 import type { ExportOptions } from './export-json.ts';
 import type { SitePrevalences } from '../shared/site-prevalences.ts';
-import type { ModelActions, ModelLibrary } from './model-library.ts';
+import type { ModelActions, ModelLibrary, PackArrival } from './model-library.ts';
 
 /** What this browser lacks; each has one sentence and what to open instead. */
 export type MissingCapability =
@@ -48,21 +46,8 @@ export type OfflineStatus =
   | { readonly kind: 'checking' }
   /** Not begun: the person has not agreed to the download yet. */
   | { readonly kind: 'needs-download'; readonly totalBytes: number }
-  | {
-      readonly kind: 'downloading';
-      readonly receivedBytes: number;
-      readonly totalBytes: number;
-      readonly secondsLeft?: number;
-    }
-  | {
-      readonly kind: 'paused';
-      readonly receivedBytes: number;
-      readonly totalBytes: number;
-      readonly error?: PlainError;
-    }
-  | { readonly kind: 'proving' }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly error: PlainError };
+  | PackArrival
+  | { readonly kind: 'ready' };
 
 export type InstallStatus =
   | { readonly kind: 'unavailable' }
@@ -100,8 +85,8 @@ export interface Result {
 
 export type QueueItemState =
   | { readonly kind: 'working'; readonly stage: WorkStage }
-  /** A photograph waits for a person to say where its film is. */
-  | { readonly kind: 'corners'; readonly photo: PhotoImage; readonly proposals: CornerProposals }
+  /** A photograph waits for a person to say where its film is. `recognised`: nobody said that it is one. */
+  | ({ readonly kind: 'corners'; readonly recognised: boolean } & OpenedPhoto)
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled' };

@@ -5,8 +5,6 @@ import { getSetting, setSetting } from '../storage/settings.ts';
 import { createAnalysisQueue } from './analysis-queue.ts';
 import { analyzeImage, explainImage } from './analyze-image.ts';
 import type { AppState, ChesterApp } from './app-model.ts';
-import { createAppUpdate, type AppUpdate } from './app-update.ts';
-
 import { cameraAtHand } from './camera-at-hand.ts';
 import { markCameraClosed, markCameraOpen, takeCameraInterruption } from './camera-return.ts';
 import { checkCapabilities } from './capabilities.ts';
@@ -19,15 +17,12 @@ import { openIncomingFiles } from './incoming-files.ts';
 import { deidentifiedFile } from './deidentified-file.ts';
 import { createInferenceClient } from './inference-client.ts';
 import { createInstallPrompt } from './install-prompt.ts';
-import type { CreatedModelLibrary } from './create-model-library.ts';
-import { createLazyModelLibrary } from './lazy-model-library.ts';
 import { isPackFile } from './is-pack-file.ts';
 import { createLeaveGuard } from './leave-guard.ts';
-import { createPackInstaller, type PackInstaller } from './pack-installer.ts';
+import { createOnlineParts, type OnlineParts } from './online-parts.ts';
 import { removeEverything } from './remove-everything.ts';
 import { makeStorageReport } from './storage-report.ts';
 import { createStore } from './store.ts';
-import { createServiceWorkerClient, type ServiceWorkerClient } from './sw-client.ts';
 import { warmUpWhenIdle } from './warm-up.ts';
 import { createWorkLock } from './work-lock.ts';
 
@@ -45,14 +40,6 @@ const initialState: AppState = {
   sitePrevalences: {},
 };
 
-/** Parts that exist only where the browser has what they need. */
-interface Online {
-  readonly worker: ServiceWorkerClient;
-  readonly installer: PackInstaller;
-  readonly update: AppUpdate;
-  readonly library: CreatedModelLibrary;
-}
-
 /** Puts the use cases of this folder together and begins: checks the browser, reads what is remembered, goes on. */
 export function createApp(): ChesterApp {
   const store = createStore<AppState>({ ...initialState, online: navigator.onLine });
@@ -62,7 +49,7 @@ export function createApp(): ChesterApp {
   const leaveGuard = createLeaveGuard();
   const workLock = createWorkLock();
   const installPrompt = createInstallPrompt((install) => store.set({ install }));
-  let parts: Online | undefined;
+  let parts: OnlineParts | undefined;
   /** Files opened so far are where they belong: what is opened later comes after them. */
   let sorted = Promise.resolve();
   /** A screen asked for the models, maybe before there was anybody to ask. */
@@ -77,11 +64,11 @@ export function createApp(): ChesterApp {
       await checkFile(file);
       return decoding.openPhoto(file, { signal, onStage });
     },
-    async analyze(file, signal, onStage, reading, photo) {
+    async analyze(file, signal, onStage, reading, taken) {
       if (parts === undefined) throw new AppError('service-worker-failed');
       const { installer } = parts;
       try {
-        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading, photo);
+        return await analyzeImage(file, { decoding, inference, installer }, signal, onStage, reading, taken);
       } catch (thrown) {
         const error = AppError.from(thrown);
         // The storage was cleared under us, or the pack was just rejected: the offline status must not go on saying "ready".
@@ -112,11 +99,6 @@ export function createApp(): ChesterApp {
     store.set({ notice: { kind: 'error', error: AppError.from(thrown).toPlain() } });
   }
 
-  function onChoiceDropped(pack: string): void {
-    notifyError(new AppError('pack-replaced', { pack }));
-    parts?.library.changed();
-  }
-
   /** Models go to the library, all else to the queue, in their order. */
   async function sortIn(files: readonly File[], isPhoto: boolean): Promise<void> {
     const areModels = await Promise.all(files.map(isPackFile));
@@ -132,47 +114,6 @@ export function createApp(): ChesterApp {
     } catch (thrown) {
       notifyError(thrown);
     }
-  }
-
-  function createParts(): Online {
-    const worker = createServiceWorkerClient();
-    const installer = createPackInstaller({
-      worker,
-      inference,
-      status: () => store.state.offline,
-      setStatus: (offline) => store.set({ offline }),
-      onPersistence: (persisted) => {
-        if (!persisted && store.state.notice === undefined) store.set({ notice: { kind: 'not-persisted' } });
-      },
-      onInstalled: () => {
-        queue.pump();
-        library.changed();
-      },
-      onOptionalDamaged: () => void library.resume().catch(() => undefined),
-      onChoiceDropped,
-    });
-    const library = createLazyModelLibrary({
-      worker,
-      inference,
-      decoding,
-      setModels: (models) => store.set({ models }),
-      onAnswerChange: () => {
-        installer.look();
-        queue.pump();
-      },
-      onError: notifyError,
-      onChoiceDropped,
-    });
-    const update = createAppUpdate({
-      worker,
-      status: () => store.state.update,
-      setStatus: (status) => store.set({ update: status }),
-      isBusy: queue.isBusy,
-      wouldLose: () => queue.hasUnkept() || queue.isBusy(),
-      othersHaveWork: workLock.othersHaveWork,
-      reload: () => location.reload(),
-    });
-    return { worker, installer, update, library };
   }
 
   async function readRemembered(): Promise<void> {
@@ -196,7 +137,7 @@ export function createApp(): ChesterApp {
     const capability = await checkCapabilities();
     store.set({ capability });
     if (capability.kind !== 'ok') return;
-    const created = createParts();
+    const created = createOnlineParts({ store, inference, decoding, queue, workLock, notifyError });
     parts = created;
     if (modelsWanted) created.library.refreshModels();
     await readRemembered();

@@ -4,14 +4,16 @@ import { AppError, unwrap, type ErrorCode, type Outcome } from '../shared/app-er
 import type { CameraFrame, FrameSigns } from '../shared/camera-frame.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { decodeTimeoutMs } from '../shared/limits.ts';
-import type {
-  DecodeApi,
-  DecodedFile,
-  DecodeStage,
-  ImportedPack,
-  OpenedPhoto,
-  PackFileListener,
-  SeenPicture,
+import {
+  isOpenedPhoto,
+  type DecodeApi,
+  type DecodedFile,
+  type DecodeStage,
+  type ImportedPack,
+  type OpenedPhoto,
+  type PackFileListener,
+  type PhotoPixels,
+  type SeenPicture,
 } from '../shared/messages.ts';
 import type { CatalogEntry } from '../shared/pack.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
@@ -23,6 +25,13 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal;
   readonly onStage?: (stage: DecodeStage) => void;
   readonly reading?: PictureReading;
+}
+
+/** A photograph in which a person has said where the film is. */
+export interface PlacedPhoto {
+  readonly choice: PhotoChoice;
+  /** Where its pixels are still at hand. */
+  readonly opened?: PhotoPixels | undefined;
 }
 
 export interface ImportOptions extends PackFileListener {
@@ -52,8 +61,10 @@ export interface DecodingClient {
   deidentify(file: Blob, boxes: readonly PictureBox[], signal?: AbortSignal): Promise<DeidentifiedCopy>;
   /** A photograph in colour, and where its film may be. Rejects as `decode` does. */
   openPhoto(file: Blob, options?: DecodeOptions): Promise<OpenedPhoto>;
-  /** The same photograph, rectified. Rejects as `decode` does. */
-  rectify(file: Blob, choice: PhotoChoice, options?: DecodeOptions): Promise<DecodedFile>;
+  /** A file as what it seems to be, a picture or a photograph. Rejects as `decode` does. */
+  open(file: Blob, options?: Omit<DecodeOptions, 'reading'>): Promise<DecodedFile | OpenedPhoto>;
+  /** The same photograph, rectified; what was opened of it is given away. Rejects as `decode` does. */
+  rectify(file: Blob, { choice, opened }: PlacedPhoto, options?: DecodeOptions): Promise<DecodedFile>;
   /**
    * Brings a `.chesterpack` into storage, in a worker of its own that ends with it: Cancel and a file that hangs disturb
    * no picture. Rejects with what `decoding/import-pack-file.ts` throws, `decode-timeout`, `decode-crashed`, `cancelled`.
@@ -156,33 +167,35 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
   ): Promise<DecodedFile> {
     return withCallback(onStage, undefined, (stage) =>
-      askForPicture(
-        (remote) => remote.decode(file, stage, reading),
-        ({ image }) => image.source,
-        signal,
-      ),
+      askForPicture((remote) => remote.decode(file, stage, reading), sourceOf, signal),
+    );
+  }
+
+  function openFile(
+    file: Blob,
+    { signal, onStage = () => undefined }: DecodeOptions = {},
+  ): Promise<DecodedFile | OpenedPhoto> {
+    return withCallback(onStage, undefined, (stage) =>
+      askForPicture((remote) => remote.open(file, stage), sourceOf, signal),
     );
   }
 
   function openPhoto(file: Blob, { signal, onStage = () => undefined }: DecodeOptions = {}): Promise<OpenedPhoto> {
     return withCallback(onStage, undefined, (stage) =>
-      askForPicture(
-        (remote) => remote.openPhoto(file, stage),
-        ({ photo }) => ({ storedWidth: photo.width, storedHeight: photo.height }),
-        signal,
-      ),
+      askForPicture((remote) => remote.openPhoto(file, stage), sourceOf, signal),
     );
   }
 
   function rectify(
     file: Blob,
-    choice: PhotoChoice,
+    { choice, opened }: PlacedPhoto,
     { signal, onStage = () => undefined, reading = {} }: DecodeOptions = {},
   ): Promise<DecodedFile> {
     return withCallback(onStage, undefined, (stage) =>
       askForPicture(
-        (remote) => remote.rectify(file, choice, stage, reading),
-        ({ image }) => image.source,
+        (remote) =>
+          remote.rectify(file, choice, stage, reading, opened && transfer(opened, [opened.photo.rgba.buffer])),
+        sourceOf,
         signal,
       ),
     );
@@ -256,7 +269,11 @@ export function createDecodingClient(workerAddress: string, limits: DecodingLimi
     };
   }
 
-  return { decode, openPhoto, rectify, look, deidentify, importPack, readFrames, close };
+  return { decode, open: openFile, openPhoto, rectify, look, deidentify, importPack, readFrames, close };
+}
+
+function sourceOf(opened: DecodedFile | OpenedPhoto): ImageSource {
+  return isOpenedPhoto(opened) ? opened.source : opened.image.source;
 }
 
 function inSeconds(ms: number): number {

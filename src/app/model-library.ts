@@ -23,9 +23,8 @@ export interface ModelVersion {
   readonly manifest?: PackManifest;
 }
 
-/** What goes on with a model right now. */
-export type ModelActivity =
-  | { readonly kind: 'none' }
+/** How a pack comes to this device. */
+export type PackArrival =
   | {
       readonly kind: 'downloading';
       readonly receivedBytes: number;
@@ -40,6 +39,9 @@ export type ModelActivity =
     }
   | { readonly kind: 'proving' }
   | { readonly kind: 'failed'; readonly error: PlainError };
+
+/** What goes on with a model right now. */
+export type ModelActivity = { readonly kind: 'none' } | PackArrival;
 
 export interface Model {
   readonly id: string;

@@ -9,12 +9,12 @@ import { getPackRecord, listPackRecords, removePack, setPackState, type PackReco
 import { getSetting } from '../storage/settings.ts';
 import { abortable } from './abort.ts';
 import type { OfflineStatus } from './app-model.ts';
-import { fetchCatalog } from './catalog.ts';
 import { createDownloadPace } from './download-pace.ts';
 import type { InferenceClient } from './inference-client.ts';
 import { downloadPack } from './pack-download.ts';
 import { provePack } from './pack-proof.ts';
 import type { ServiceWorkerClient } from './sw-client.ts';
+import { bytesToCome, isHelper, wantedPacks } from './wanted-packs.ts';
 
 /**
  * The life of the embedded model packs on this device, and with it the one question "does it work offline?". Any other
@@ -152,28 +152,6 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
 
   async function keepChoices(): Promise<void> {
     for (const id of await dropBrokenChoices()) ports.onChoiceDropped(id);
-  }
-
-  /** The site's catalogue; without a network what was begun here and may still be finished. */
-  async function wantedPacks(canRead: boolean, signal: AbortSignal): Promise<readonly CatalogEntry[]> {
-    try {
-      return (await fetchCatalog(signal)).packs.filter((entry) => entry.embedded);
-    } catch (thrown) {
-      const begun = await listPackRecords();
-      if (begun.length === 0) throw thrown;
-      return begun
-        .filter(
-          ({ state, optional }) => optional !== true && state !== 'installed' && !(canRead && state === 'downloading'),
-        )
-        .map(({ id, version, totalBytes, manifestSha256, manifest }) => ({
-          id,
-          version,
-          ...(manifest === undefined ? {} : { role: manifest.role }),
-          embedded: true,
-          bytes: totalBytes,
-          sha256: manifestSha256,
-        }));
-    }
   }
 
   /** "Ready to work offline" is said only here: worker active, shell whole, pack installed and proven. */
@@ -336,19 +314,6 @@ export function createPackInstaller(ports: PackInstallerPorts): PackInstaller {
 
 async function hasInstalledVersion(id: string): Promise<boolean> {
   return (await listPackRecords()).some((record) => record.id === id && record.state === 'installed');
-}
-
-/** Without a role it is of an older catalogue, or half here: then the findings are what everything waits for. */
-function isHelper({ role = 'findings' }: CatalogEntry): boolean {
-  return role !== 'findings';
-}
-
-/** Whole packs, whatever has arrived of them. */
-async function bytesToCome(wanted: readonly CatalogEntry[]): Promise<number> {
-  const records = await listPackRecords();
-  const isHere = ({ id, version }: CatalogEntry): boolean =>
-    records.some((record) => record.id === id && record.version === version && record.state === 'installed');
-  return wanted.reduce((sum, entry) => sum + (isHere(entry) ? 0 : entry.bytes), 0);
 }
 
 /** The person asked the browser to spare data: no download that nobody agreed to. */

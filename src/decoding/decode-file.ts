@@ -5,12 +5,13 @@ import {
   type PictureCodecs,
 } from '../imaging/decode-picture.ts';
 import { toDisplayImage } from '../imaging/display-image.ts';
+import { isFromCamera, isTinted } from '../imaging/photo/seems-photograph.ts';
 import { requireReadableFormat, sniffedBytes, sniffFormat } from '../imaging/sniff-format.ts';
 import type { PictureLook, PictureReading } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import type { DeidentifiedCopy } from '../shared/deidentified-copy.ts';
 import { maxFileBytes } from '../shared/limits.ts';
-import type { DecodedFile, DecodeStage, SeenPicture } from '../shared/messages.ts';
+import type { DecodedFile, DecodeStage, OpenedPhoto, SeenPicture } from '../shared/messages.ts';
 import type { PictureBox } from '../shared/picture-box.ts';
 import { releaseBuffer } from '../shared/release-buffer.ts';
 import { sha256Hex } from '../shared/sha256.ts';
@@ -31,16 +32,50 @@ export async function decodeFile(
   onStage('reading');
   const bytes = await readBounded(file);
   try {
-    onStage('hashing');
-    const sha256 = await sha256Hex(bytes);
-    onStage('decoding');
-    const { image, readPatient } = await decode(bytes);
-    onStage('preparing');
-    const patient = readPatient?.();
-    return { image, display: toDisplayImage(image), sha256, ...(patient === undefined ? {} : { patient }) };
+    return await decodeBytes(bytes, onStage, decode);
   } finally {
     releaseBuffer(bytes.buffer);
   }
+}
+
+/**
+ * A file as what it seems to be: a picture, or a photograph of a film or a monitor, in which a person says first where the
+ * film is.
+ *
+ * @param openAsPhoto loads what photographs need, and opens one: most files are none
+ * @throws AppError as `decodeFile`
+ */
+export async function openFile(
+  file: Blob,
+  codecs: PictureCodecs,
+  onStage: (stage: DecodeStage) => void,
+  openAsPhoto: (bytes: Uint8Array<ArrayBuffer>) => Promise<OpenedPhoto>,
+): Promise<DecodedFile | OpenedPhoto> {
+  onStage('reading');
+  const bytes = await readBounded(file);
+  try {
+    if (isFromCamera(bytes)) return await openAsPhoto(bytes);
+    const decoded = await decodeBytes(bytes, onStage, () => decodeReading(bytes, codecs, {}));
+    if (!isTinted(decoded.image.source)) return decoded;
+    releaseBuffer(decoded.image.data.buffer);
+    return await openAsPhoto(bytes);
+  } finally {
+    releaseBuffer(bytes.buffer);
+  }
+}
+
+async function decodeBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  onStage: (stage: DecodeStage) => void,
+  decode: (bytes: Uint8Array<ArrayBuffer>) => Promise<IdentifiablePicture>,
+): Promise<DecodedFile> {
+  onStage('hashing');
+  const sha256 = await sha256Hex(bytes);
+  onStage('decoding');
+  const { image, readPatient } = await decode(bytes);
+  onStage('preparing');
+  const patient = readPatient?.();
+  return { image, display: toDisplayImage(image), sha256, ...(patient === undefined ? {} : { patient }) };
 }
 
 /**

@@ -5,9 +5,10 @@ import type { IdentifiablePicture, PictureCodecs } from '../imaging/decode-pictu
 import { createJpegDecoder } from '../imaging/jpeg-decoder.ts';
 import { settle, type Outcome } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
-import type { DecodeApi, DecodedFile } from '../shared/messages.ts';
-import { decodeInBrowser } from './browser-decoder.ts';
-import { decodeFile, deidentifyFile, lookAtFile } from './decode-file.ts';
+import { isOpenedPhoto, type DecodeApi, type DecodedFile, type OpenedPhoto } from '../shared/messages.ts';
+import { releaseBuffer } from '../shared/release-buffer.ts';
+import { decodeInBrowser, decodePhotographInBrowser } from './browser-decoder.ts';
+import { decodeFile, deidentifyFile, lookAtFile, openFile, readBounded } from './decode-file.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
 async function compileAsset(asset: string): Promise<WebAssembly.Module> {
@@ -23,6 +24,7 @@ const dicomCodecAssets = { 'jpeg-ls': jpegLsDecoderWasm, 'jpeg-2000': jpeg2000De
 const codecs: PictureCodecs = {
   jpeg: createJpegDecoder(() => compileAsset(jpegDecoderWasm)),
   browser: decodeInBrowser,
+  photograph: decodePhotographInBrowser,
   compileDicomCodec: (codec) => compileAsset(dicomCodecAssets[codec]),
 };
 
@@ -30,6 +32,15 @@ function transferDecoded(outcome: Outcome<DecodedFile>): Outcome<DecodedFile> {
   if (!outcome.ok) return outcome;
   const { image, display } = outcome.value;
   return Comlink.transfer(outcome, [image.data.buffer, display.data.buffer]);
+}
+
+function transferOpened<T extends DecodedFile | OpenedPhoto>(outcome: Outcome<T>): Outcome<T> {
+  if (!outcome.ok) return outcome;
+  const { value } = outcome;
+  const buffers = isOpenedPhoto(value)
+    ? [value.photo.rgba.buffer]
+    : [value.image.data.buffer, value.display.data.buffer];
+  return Comlink.transfer(outcome, buffers);
 }
 
 /** When one comes: most files are none, and this worker opens anew after each idle while. */
@@ -43,18 +54,29 @@ const api: DecodeApi = {
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading), 'decode-crashed'));
   },
 
-  openPhoto: async (file, onStage) => {
-    const outcome = await settle(async () => {
-      const { openPhoto } = await loadPhotographs();
-      return openPhoto(file, codecs, onStage);
-    }, 'decode-crashed');
-    return outcome.ok ? Comlink.transfer(outcome, [outcome.value.photo.rgba.buffer]) : outcome;
+  open: async (file, onStage) => {
+    const openAsPhoto = async (bytes: Uint8Array<ArrayBuffer>): Promise<OpenedPhoto> =>
+      (await loadPhotographs()).openPhoto(bytes, codecs, onStage);
+    return transferOpened(await settle(() => openFile(file, codecs, onStage, openAsPhoto), 'decode-crashed'));
   },
 
-  rectify: async (file, choice, onStage, reading) => {
+  openPhoto: async (file, onStage) => {
+    const outcome = await settle(async () => {
+      onStage('reading');
+      const bytes = await readBounded(file);
+      try {
+        return await (await loadPhotographs()).openPhoto(bytes, codecs, onStage);
+      } finally {
+        releaseBuffer(bytes.buffer);
+      }
+    }, 'decode-crashed');
+    return transferOpened(outcome);
+  },
+
+  rectify: async (file, choice, onStage, reading, opened) => {
     const rectified = async (bytes: Uint8Array<ArrayBuffer>): Promise<IdentifiablePicture> => {
-      const { decodeRectified } = await loadPhotographs();
-      return { image: await decodeRectified(bytes, codecs, choice, reading) };
+      const { rectifyOpened } = await loadPhotographs();
+      return { image: await rectifyOpened(bytes, codecs, choice, opened, reading) };
     };
     return transferDecoded(await settle(() => decodeFile(file, codecs, onStage, reading, rectified), 'decode-crashed'));
   },

@@ -6,7 +6,8 @@
 import { AppError } from '../shared/app-error.ts';
 import { ByteReader } from './byte-reader.ts';
 import { checkDeclaredSize } from './declared-size.ts';
-import { readExifOrientation, type Orientation } from './exif-orientation.ts';
+import { readExif } from './exif.ts';
+import type { Orientation } from './exif-orientation.ts';
 import type { ImageHeader } from './image-header.ts';
 import type { PictureFormat } from './sniff-format.ts';
 
@@ -51,7 +52,7 @@ function webpOrientation(reader: ByteReader, from: number, end: number): Orienta
   const chunkHeadBytes = 8;
   for (let at = from; at + chunkHeadBytes <= end;) {
     const length = reader.u32(at + 4);
-    if (reader.ascii(at, 4) === 'EXIF') return readExifOrientation(reader.slice(at + chunkHeadBytes, length));
+    if (reader.ascii(at, 4) === 'EXIF') return readExif(reader.slice(at + chunkHeadBytes, length)).orientation;
     // Chunks are padded to an even length.
     at += chunkHeadBytes + length + (length % 2);
   }

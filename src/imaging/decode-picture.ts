@@ -28,6 +28,15 @@ export interface PictureCodecs {
   /** Made by `createJpegDecoder`. */
   readonly jpeg: JpegDecoder;
   readonly browser?: BrowserDecoder;
+  /**
+   * The browser's decoder for photographs, whose pixels need not be the same everywhere: long side ≤ `longSide`.
+   * Resolves with undefined where it is not to be believed.
+   */
+  readonly photograph?: (
+    bytes: Uint8Array<ArrayBuffer>,
+    header: ImageHeader,
+    longSide: number,
+  ) => Promise<RgbaPixels | undefined>;
   /** Compiles what JPEG-LS, JPEG 2000 and HTJ2K need. */
   readonly compileDicomCodec?: CompileCodec;
 }

@@ -1,38 +1,7 @@
-/** EXIF orientation: reading it, and undoing it. */
+/** Undoing EXIF orientation. */
 
 /** 1 = as stored; the others are mirrored and rotated copies (TIFF 6.0 §8, tag 0x0112). */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
-
-const orientationTag = 0x0112;
-const shortType = 3;
-const entryBytes = 12;
-
-/**
- * @param exif a TIFF structure, without the `Exif\0\0` that JPEG puts before it
- * @returns 1 where there is none or the structure makes no sense: a picture is not refused for its metadata
- */
-export function readExifOrientation(exif: Uint8Array): Orientation {
-  const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength);
-  const headerBytes = 8;
-  if (exif.length < headerBytes) return 1;
-  const littleEndian = exif[0] === 0x49 && exif[1] === 0x49;
-  if (!littleEndian && !(exif[0] === 0x4d && exif[1] === 0x4d)) return 1;
-  const directory = view.getUint32(4, littleEndian);
-  if (directory + 2 > exif.length) return 1;
-  const entries = view.getUint16(directory, littleEndian);
-  for (let index = 0; index < entries; index += 1) {
-    const entry = directory + 2 + index * entryBytes;
-    if (entry + entryBytes > exif.length) return 1;
-    if (view.getUint16(entry, littleEndian) !== orientationTag) continue;
-    if (view.getUint16(entry + 2, littleEndian) !== shortType) return 1;
-    return asOrientation(view.getUint16(entry + 8, littleEndian));
-  }
-  return 1;
-}
-
-function asOrientation(value: number): Orientation {
-  return value >= 1 && value <= 8 ? (value as Orientation) : 1;
-}
 
 /** Whether undoing `orientation` swaps width and height. */
 export function swapsSides(orientation: Orientation): boolean {

@@ -16,6 +16,8 @@ export interface ImageHeader {
   readonly bitsPerSample: number;
   readonly colour: 'grey' | 'colour' | 'cmyk';
   readonly orientation: Orientation;
+  /** A camera made it, its metadata say. */
+  readonly isFromCamera?: boolean;
   /** Several pictures in one file, of which the first is read. */
   readonly animated: boolean;
 }

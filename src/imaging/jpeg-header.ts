@@ -2,7 +2,7 @@
 
 import { AppError } from '../shared/app-error.ts';
 import { ByteReader } from './byte-reader.ts';
-import { readExifOrientation, type Orientation } from './exif-orientation.ts';
+import { readExif, type ExifFacts } from './exif.ts';
 import type { ImageHeader } from './image-header.ts';
 
 const marker = {
@@ -33,7 +33,7 @@ const exifPrefix = 'Exif\0\0';
 export function readJpegHeader(bytes: Uint8Array): ImageHeader {
   const reader = new ByteReader(bytes, 'jpeg', false);
   let frame: Pick<ImageHeader, 'width' | 'height' | 'bitsPerSample' | 'colour'> | undefined;
-  let orientation: Orientation | undefined;
+  let exif: ExifFacts | undefined;
   let scans = 0;
   let at = 2;
   for (;;) {
@@ -47,15 +47,16 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
     if (isFrame(code)) {
       if (frame !== undefined) throw new AppError('image-corrupt', { format: 'jpeg' });
       frame = readFrame(reader, at + 2, code);
-    } else if (code === marker.app1 && orientation === undefined && hasExif(reader, at + 2, length - 2)) {
-      orientation = readExifOrientation(reader.slice(at + 2 + exifPrefix.length, length - 2 - exifPrefix.length));
+    } else if (code === marker.app1 && exif === undefined && hasExif(reader, at + 2, length - 2)) {
+      exif = readExif(reader.slice(at + 2 + exifPrefix.length, length - 2 - exifPrefix.length));
     } else if (code === marker.startOfScan) {
       scans += 1;
     }
     at += length;
   }
   if (frame === undefined || scans === 0) throw new AppError('image-corrupt', { format: 'jpeg' });
-  return { format: 'jpeg', ...frame, orientation: orientation ?? 1, animated: false };
+  const { orientation, isFromCamera } = exif ?? { orientation: 1, isFromCamera: false };
+  return { format: 'jpeg', ...frame, orientation, isFromCamera, animated: false };
 }
 
 /** Where the next marker begins; skips entropy-coded data, stuffed zeros and fill bytes (T.81 §B.1.1.5). */

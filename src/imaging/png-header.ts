@@ -4,7 +4,8 @@ import { AppError } from '../shared/app-error.ts';
 import { ByteReader } from './byte-reader.ts';
 import { crc32 } from '../shared/crc32.ts';
 import { checkDeclaredSize } from './declared-size.ts';
-import { readExifOrientation, type Orientation } from './exif-orientation.ts';
+import { readExif } from './exif.ts';
+import type { Orientation } from './exif-orientation.ts';
 import type { ImageHeader } from './image-header.ts';
 
 const signatureBytes = 8;
@@ -49,7 +50,7 @@ export function readPngHeader(bytes: Uint8Array): ImageHeader {
   const isGrey = frame.colourType === pngColour.grey || frame.colourType === pngColour.greyAlpha;
   forEachChunk(bytes, (type, data) => {
     if (type === 'acTL') animated = true;
-    if (type === 'eXIf') orientation = readExifOrientation(data);
+    if (type === 'eXIf') ({ orientation } = readExif(data));
     return type !== 'IDAT';
   });
   return {

@@ -315,20 +315,24 @@ export interface Reading {
   readonly field: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
+/** The picture that was analysed. */
+export interface AnalyzedImage {
+  readonly name: string;
+  /** SHA-256 of the file's bytes, hexadecimal. */
+  readonly sha256: string;
+  /** Size of the `GrayImage`, in pixels: maps and `field` refer to it. */
+  readonly width: number;
+  readonly height: number;
+  readonly source: ImageSource;
+}
+
 /** One finished analysis. As JSON it is exactly this (`maps` only when asked for). */
 export interface Analysis {
   readonly id: string;
   /** ISO 8601 with time zone. */
   readonly createdAt: string;
   readonly label?: string;
-  readonly image: {
-    readonly name: string;
-    /** SHA-256 of the file's bytes, hexadecimal. */
-    readonly sha256: string;
-    readonly width: number;
-    readonly height: number;
-    readonly source: ImageSource;
-  };
+  readonly image: AnalyzedImage;
   /** Who the DICOM file says it is of; only when asked for. */
   readonly patient?: PatientLabel;
   readonly gate: Gate;

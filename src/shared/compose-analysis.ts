@@ -1,4 +1,4 @@
-import type { Analysis, ImageSource, Reading } from './analysis.ts';
+import type { Analysis, AnalyzedImage, Reading } from './analysis.ts';
 
 /** What the inference worker does not know of an image: who it is and when it was read. */
 export interface AnalysisIdentity {
@@ -6,15 +6,7 @@ export interface AnalysisIdentity {
   /** ISO 8601 with time zone. */
   readonly createdAt: string;
   readonly label?: string;
-  readonly image: {
-    readonly name: string;
-    /** SHA-256 of the file's bytes, hexadecimal. */
-    readonly sha256: string;
-    /** Size of the `GrayImage`, in pixels: maps and `field` refer to it. */
-    readonly width: number;
-    readonly height: number;
-    readonly source: ImageSource;
-  };
+  readonly image: AnalyzedImage;
   readonly appVersion: string;
 }
 

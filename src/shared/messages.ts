@@ -57,8 +57,17 @@ export interface SeenPicture {
 export interface OpenedPhoto {
   /** Transferred, not copied. */
   readonly photo: PhotoImage;
+  /** As of a digital original: who rectifies the photograph says what it shows. */
+  readonly source: ImageSource;
   readonly proposals: CornerProposals;
 }
+
+export function isOpenedPhoto<T extends object>(value: T | OpenedPhoto): value is OpenedPhoto {
+  return 'proposals' in value;
+}
+
+/** Of an `OpenedPhoto`, what rectifying it takes. */
+export type PhotoPixels = Pick<OpenedPhoto, 'photo' | 'source'>;
 
 /** A `.chesterpack` that lies in storage now. */
 export interface ImportedPack extends PackKey {
@@ -76,14 +85,17 @@ export interface PackFileListener {
 export interface DecodeApi {
   /** `file.name` and `file.type` are never believed: formats are found by content. */
   decode(file: Blob, onStage: (stage: DecodeStage) => void, reading?: PictureReading): Promise<Outcome<DecodedFile>>;
+  /** A file as what it seems to be: a photograph where a camera or a tint tells so. */
+  open(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<DecodedFile | OpenedPhoto>>;
   /** A photograph in colour, and where its film may be. */
   openPhoto(file: Blob, onStage: (stage: DecodeStage) => void): Promise<Outcome<OpenedPhoto>>;
-  /** The same photograph once more, rectified and grey. */
+  /** The same photograph, rectified and grey. `opened`, where it is still at hand, is transferred: nothing is decoded again. */
   rectify(
     file: Blob,
     choice: PhotoChoice,
     onStage: (stage: DecodeStage) => void,
     reading?: PictureReading,
+    opened?: PhotoPixels,
   ): Promise<Outcome<DecodedFile>>;
   /** What a frame of the live camera shows. Its image is transferred, and closed there. */
   lookAtFrame(frame: CameraFrame): Promise<Outcome<FrameSigns>>;

@@ -11,11 +11,12 @@ import type { AppState, ChesterApp } from '../app/app-model.ts';
 import type { PackFileStatus } from '../app/model-library.ts';
 import type { ReasonCode } from '../shared/analysis.ts';
 import type { PlainError } from '../shared/app-error.ts';
+import { appFooter, appHeader } from './app-frame.ts';
 import { chesterAppStyles } from './chester-app.styles.ts';
 import type { ConfirmDialog } from './confirm-dialog.ts';
 import { FileWaysIn, splitFiles, type IncomingFiles } from './file-ways-in.ts';
 import type { FilesChosenEvent, WantedAction } from './home-screen.ts';
-import { backIcon, cautionIcon, lungsIcon, openIcon, themeIcon } from './icons.ts';
+import { cautionIcon, openIcon } from './icons.ts';
 import { localeFromAddress, setLocale } from './localization.ts';
 import { askAnyway, askDismiss, askLeave } from './questions.ts';
 import type { PackFileChosenEvent } from './pack-file-entry.ts';
@@ -97,22 +98,13 @@ export class ChesterAppElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`${this.header()}
+    const { screen } = this.route;
+    return html`${appHeader({ screen, isDark: isDark(this.theme), skip: this.skip, switchTheme: this.switchTheme })}
       <aside class="badge">${cautionIcon(16)} ${msg('Not for medical use')}</aside>
-      <main
-        id="main"
-        tabindex="-1"
-        class=${this.route.screen === 'home' || this.route.screen === 'result' ? 'fill' : ''}
-      >
+      <main id="main" tabindex="-1" class=${screen === 'home' || screen === 'result' ? 'fill' : ''}>
         ${this.screen()}
       </main>
-      <footer>
-        <a href=${modelsHash}>${msg('Models')}</a>
-        <a href="#/about">${msg('About')}</a>
-        <a href="#/storage">${msg('Storage')}</a>
-        <a href="#/help">${msg('Help')}</a>
-      </footer>
-      ${this.dropHint()}
+      ${appFooter()} ${this.dropHint()}
       <confirm-dialog></confirm-dialog>`;
   }
 
@@ -120,36 +112,6 @@ export class ChesterAppElement extends LitElement {
     if (!this.waysIn.isDragging || !this.mayOpen) return nothing;
     const words = this.route.screen === 'models' ? msg('Drop the model file here') : msg('Drop the X-ray here');
     return html`<div class="drop">${openIcon()}<span>${words}</span></div>`;
-  }
-
-  private header(): TemplateResult {
-    const dark = isDark(this.theme);
-    const link = (screen: Route['screen'], words: string, look = ''): TemplateResult =>
-      html`<a class=${look} href="#/${screen}" aria-current=${this.route.screen === screen ? 'page' : 'false'}
-        >${words}</a
-      >`;
-    return html`<header>
-      <a class="skip" href="#main" @click=${this.skip}>${msg('Skip to the content')}</a>
-      ${
-        this.route.screen === 'home'
-          ? nothing
-          : html`<a class="button back" href=${homeHash}>${backIcon()} ${msg('Back')}</a>`
-      }
-      <a class="brand ${this.route.screen === 'home' ? '' : 'wide'}" href=${homeHash} translate="no">
-        ${lungsIcon(28)} Chester
-      </a>
-      <nav aria-label=${msg('Main')}>
-        ${link('help', msg('Help'))} ${link('models', msg('Models'), 'wide')} ${link('about', msg('About'), 'wide')}
-        ${link('storage', msg('Storage'), 'wide')}
-      </nav>
-      <button
-        type="button"
-        aria-label=${dark ? msg('Use the light theme') : msg('Use the dark reading-room theme')}
-        @click=${this.switchTheme}
-      >
-        ${themeIcon(dark)}
-      </button>
-    </header>`;
   }
 
   private screen(): TemplateResult {

@@ -40,6 +40,19 @@ export const cornerEditorStyles = css`
     pointer-events: none;
   }
 
+  .recognised {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-4);
+    font-weight: 600;
+  }
+
+  .recognised > .no-photo {
+    padding-inline: 0;
+    text-align: start;
+  }
+
   .outline {
     fill: none;
     stroke: var(--film-accent);
@@ -112,6 +125,12 @@ export const cornerEditorStyles = css`
 
   .nudges > p {
     flex: 1 1 8rem;
+  }
+
+  /* The arrows stay together, whatever has no room beside them. */
+  .arrows {
+    display: flex;
+    gap: var(--space-2);
   }
 
   fieldset {

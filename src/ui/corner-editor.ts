@@ -2,26 +2,21 @@
  * `<corner-editor>`: a photograph, and a person who says where the film is. The corners that were found can be dragged,
  * moved by arrow keys and by buttons, exchanged for another proposal, and each step undone.
  *
- * Properties: `photo` (PhotoImage), `proposals` (CornerProposals).
+ * Properties: `photo` (PhotoImage), `proposals` (CornerProposals), `recognised` (the app took it for a photograph, nobody said
+ * so).
  * Events: `corners-placed` with `detail: PhotoChoice`; `no-photo` (the picture is a digital original); `corners-cancel`.
  */
 
-import {
-  LitElement,
-  html,
-  nothing,
-  svg,
-  type PropertyDeclarations,
-  type PropertyValues,
-  type TemplateResult,
-} from 'lit';
+import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { isConvex } from '../imaging/photo/film-pose.ts';
 import { wholePicture } from '../imaging/photo/find-corners.ts';
 import type { CornerProposals, Corners, PhotoChoice, PhotoImage, PhotoPoint } from '../shared/analysis.ts';
+import { cornerName, cornerOutline, drawCross } from './corner-drawing.ts';
 import { cornerEditorStyles } from './corner-editor.styles.ts';
 import { cornerCount, isWhole, moveCorner, sameCorners } from './corner-places.ts';
 import { drawLoupe, loupeFactor } from './loupe.ts';
+import { photoKindChoice } from './photo-kind-choice.ts';
 import { sharedStyles } from './styles/shared.styles.ts';
 
 export type CornersPlacedEvent = CustomEvent<PhotoChoice>;
@@ -45,6 +40,7 @@ export class CornerEditor extends LitElement {
   static override properties: PropertyDeclarations = {
     photo: { attribute: false },
     proposals: { attribute: false },
+    recognised: { type: Boolean },
     corners: { state: true },
     chosen: { state: true },
     answered: { state: true },
@@ -54,6 +50,7 @@ export class CornerEditor extends LitElement {
 
   declare photo: PhotoImage | undefined;
   declare proposals: CornerProposals | undefined;
+  declare recognised: boolean;
   declare private corners: Corners | undefined;
   /** The corner that buttons move. */
   declare private chosen: number;
@@ -67,6 +64,7 @@ export class CornerEditor extends LitElement {
   constructor() {
     super();
     updateWhenLocaleChanges(this);
+    this.recognised = false;
     this.chosen = 0;
     this.answered = undefined;
     this.showLoupe = false;
@@ -95,13 +93,25 @@ export class CornerEditor extends LitElement {
     const { photo, corners } = this;
     if (photo === undefined || corners === undefined) return nothing;
     const isPossible = isConvex(corners);
-    return html`<p id="how">
+    const noPhoto = html`<button
+      type="button"
+      class="no-photo quiet"
+      @click=${() => this.dispatchEvent(new CustomEvent('no-photo'))}
+    >
+      ${msg('It is no photo: read the picture as it is')}
+    </button>`;
+    return html`${
+        this.recognised
+          ? html`<p class="recognised">${msg('This seems to be a photo of a film or a monitor.')} ${noPhoto}</p>`
+          : nothing
+      }
+      <p id="how">
         ${msg('Put the four corners onto the corners of the film, or of the X-ray on the monitor. Drag them, or choose one and use the arrow keys or the buttons.')}
       </p>
       <div class="stage">
         <div class="picture" role="group" aria-label=${msg('Photo with the four corners')} aria-describedby="how">
           <canvas role="img" aria-label=${msg('The photo')}></canvas>
-          ${outline(photo, corners)} ${corners.map((corner, index) => this.handle(photo, corner, index))}
+          ${cornerOutline(photo, corners)} ${corners.map((corner, index) => this.handle(photo, corner, index))}
         </div>
         ${
           this.showLoupe
@@ -122,13 +132,17 @@ export class CornerEditor extends LitElement {
           ${msg('Already cropped: use the whole picture')}
         </button>
       </div>
-      ${this.kinds()}
+      ${photoKindChoice({
+        chosen: this.inputKind,
+        isGuessed: this.answered === undefined && this.guessed !== undefined,
+        choose: (kind) => {
+          this.answered = kind;
+        },
+      })}
       <p role="status" class=${isPossible ? 'visually-hidden' : ''}>
         ${isPossible ? '' : msg('The lines cross: put the corners in order, clockwise from the top left of the film.')}
       </p>
-      <button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent('no-photo'))}>
-        ${msg('It is no photo: read the picture as it is')}
-      </button>
+      ${this.recognised ? nothing : noPhoto}
       <div class="actions">
         <button type="button" class="primary" ?disabled=${!isPossible} @click=${this.place}>
           ${msg('Read this X-ray')}
@@ -167,8 +181,10 @@ export class CornerEditor extends LitElement {
       <button type="button" class="next" @click=${() => this.choose((this.chosen + 1) % cornerCount)}>
         ${msg('Next corner')}
       </button>
-      ${button('ArrowLeft', '←', msg('Move left'))} ${button('ArrowUp', '↑', msg('Move up'))}
-      ${button('ArrowDown', '↓', msg('Move down'))} ${button('ArrowRight', '→', msg('Move right'))}
+      <div class="arrows">
+        ${button('ArrowLeft', '←', msg('Move left'))} ${button('ArrowUp', '↑', msg('Move up'))}
+        ${button('ArrowDown', '↓', msg('Move down'))} ${button('ArrowRight', '→', msg('Move right'))}
+      </div>
     </div>`;
   }
 
@@ -182,32 +198,6 @@ export class CornerEditor extends LitElement {
     </button>`;
   }
 
-  private kinds(): TemplateResult {
-    const chosen = this.answered ?? this.guessed ?? likelierKind;
-    const radio = (kind: PhotoChoice['inputKind'], words: string): TemplateResult =>
-      html`<label>
-        <input
-          type="radio"
-          name="kind"
-          value=${kind}
-          .checked=${chosen === kind}
-          @change=${() => {
-            this.answered = kind;
-          }}
-        />
-        ${words}
-      </label>`;
-    return html`<fieldset>
-      <legend>${msg('What was photographed?')}</legend>
-      ${radio('film', msg('A film'))} ${radio('monitor', msg('A monitor'))}
-      ${
-        this.answered === undefined && this.guessed !== undefined
-          ? html`<p class="guessed">${msg('Guessed from the photo: please check.')}</p>`
-          : nothing
-      }
-    </fieldset>`;
-  }
-
   /** Of the proposal whose corners are taken, or were before they were moved. */
   private get guessed(): PhotoChoice['inputKind'] | undefined {
     const { proposals, corners } = this;
@@ -215,6 +205,11 @@ export class CornerEditor extends LitElement {
     const places = [...this.history, corners];
     return places.flatMap((place) => proposals.find((proposal) => sameCorners(proposal.corners, place)) ?? []).at(-1)
       ?.inputKind;
+  }
+
+  /** What is taken for photographed: as answered, as guessed, or as is likelier. */
+  private get inputKind(): PhotoChoice['inputKind'] {
+    return this.answered ?? this.guessed ?? likelierKind;
   }
 
   private choose(index: number): void {
@@ -293,7 +288,7 @@ export class CornerEditor extends LitElement {
     if (photo === undefined || corners === undefined || proposals === undefined) return;
     const wasFound = proposals.some((proposal) => sameCorners(proposal.corners, corners));
     const placedBy = isWhole(corners, photo) ? 'whole-picture' : wasFound ? 'app' : 'person';
-    const detail: PhotoChoice = { corners, placedBy, inputKind: this.answered ?? this.guessed ?? likelierKind };
+    const detail: PhotoChoice = { corners, placedBy, inputKind: this.inputKind };
     this.dispatchEvent(new CustomEvent('corners-placed', { detail }));
   };
 
@@ -333,40 +328,6 @@ export class CornerEditor extends LitElement {
   private isAtLeft({ width }: PhotoImage, corners: Corners): boolean {
     return corners[this.chosen]!.x < width / 2;
   }
-}
-
-function cornerName(index: number): string {
-  switch (index) {
-    case 0:
-      return msg('Top left corner');
-    case 1:
-      return msg('Top right corner');
-    case 2:
-      return msg('Bottom right corner');
-    default:
-      return msg('Bottom left corner');
-  }
-}
-
-function outline({ width, height }: PhotoImage, corners: Corners): TemplateResult {
-  const points = corners.map(({ x, y }) => `${x},${y}`).join(' ');
-  return html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
-    ${svg`<polygon class="outline under" points=${points}></polygon><polygon class="outline" points=${points}></polygon>`}
-  </svg>`;
-}
-
-function drawCross(loupe: HTMLCanvasElement): void {
-  const context = loupe.getContext('2d');
-  if (context === null) return;
-  const [middle, reach] = [loupe.width / 2, loupe.width / 8];
-  context.strokeStyle = '#8fd6e6';
-  context.lineWidth = Math.max(1, devicePixelRatio);
-  context.beginPath();
-  context.moveTo(middle - reach, middle);
-  context.lineTo(middle + reach, middle);
-  context.moveTo(middle, middle - reach);
-  context.lineTo(middle, middle + reach);
-  context.stroke();
 }
 
 customElements.define('corner-editor', CornerEditor);

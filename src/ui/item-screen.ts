@@ -80,6 +80,7 @@ export class ItemScreen extends LitElement {
               html`<corner-editor
                 .photo=${state.photo}
                 .proposals=${state.proposals}
+                .recognised=${state.recognised}
                 @corners-placed=${(event: CornersPlacedEvent) => this.app?.placeCorners(item.id, event.detail)}
                 @no-photo=${() => this.app?.placeCorners(item.id, undefined)}
                 @corners-cancel=${() => this.app?.cancel(item.id)}

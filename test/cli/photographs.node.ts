@@ -47,6 +47,14 @@ describe('chester-read --photo', { concurrency: 1 }, () => {
     assert.deepEqual([source.photo.placedBy, source.inputKind], ['person', 'monitor']);
   });
 
+  it('is named where a picture that is read as it is seems to be a photograph', async () => {
+    const without = await runCli([film, join(examples, 'demo_effusion.png')], examples);
+    assert.equal(without.code, 0, without.stderr);
+    assert.match(without.stderr, /^1 of them by their colours photographs .* --photo/mu);
+    const asPhotograph = await runCli(['--photo', film], examples);
+    assert.doesNotMatch(asPhotograph.stderr, /photographs/u);
+  });
+
   it('refuses what cannot be meant', async () => {
     for (const args of [
       ['--corners', '1,2,3,4,5,6,7,8', film],

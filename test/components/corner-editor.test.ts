@@ -166,6 +166,17 @@ describe('<corner-editor>', () => {
     await expectAccessible(element);
   });
 
+  it('tells that it recognised a photo, with the way back beside it, and only then', async () => {
+    const { element } = await editor();
+    expect(words(element)).not.to.contain('This seems to be a photo');
+    element.recognised = true;
+    await element.updateComplete;
+    expect(words(element)).to.contain('This seems to be a photo of a film or a monitor.');
+    const buttons = [...element.renderRoot.querySelectorAll('.no-photo')];
+    expect(buttons.map((found) => found.closest('.recognised') !== null)).to.deep.equal([true]);
+    await expectAccessible(element);
+  });
+
   it('says when the picture is no photo', async () => {
     const { element } = await editor();
     let said = 0;

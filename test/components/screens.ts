@@ -258,7 +258,9 @@ export function allScreens(): readonly Screen[] {
     {
       name: 'corners',
       hash: firstResult,
-      app: new FakeApp({ queue: [someItem({ kind: 'corners', ...somePhoto() }, 'first', 'film.jpg')] }),
+      app: new FakeApp({
+        queue: [someItem({ kind: 'corners', recognised: false, ...somePhoto() }, 'first', 'film.jpg')],
+      }),
     },
     {
       name: 'failed',

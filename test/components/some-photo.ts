@@ -12,6 +12,15 @@ export function somePhoto(): OpenedPhoto {
   }
   return {
     photo: { width, height, rgba },
+    source: {
+      kind: 'raster',
+      inputKind: 'digital',
+      format: 'jpeg',
+      storedWidth: width,
+      storedHeight: height,
+      orientation: 1,
+      bitsPerSample: 8,
+    },
     proposals: [
       {
         corners: [

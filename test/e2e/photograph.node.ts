@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { Stage, waitForState } from '../faults/support.ts';
 import { cornerDistance } from '../../src/imaging/photo/quad-candidates.ts';
 import { filmCorners } from '../fixtures/photographs/known-corners.ts';
-import { endings, install } from './journey.ts';
+import { endings, install, openFiles } from './journey.ts';
 
 let stage: Stage;
 let page: Page;
@@ -47,4 +47,15 @@ test('a photograph from the camera goes by its corners, offline', async () => {
   await page.getByRole('button', { name: 'It is no photo' }).click();
   await waitForState(page, ({ queue }) => queue[0]?.kind === 'done', 'the picture to be read as it is');
   assert.equal((await endings(page))[0]?.analysis?.image.source.kind, 'raster');
+});
+
+test('a photograph from the gallery is recognised', async () => {
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Leave without keeping' }).click();
+  await openFiles(page, ['test/fixtures/photographs/film.jpg']);
+  assert.equal((await endings(page)).at(-1)?.kind, 'corners');
+  await page.getByText('This seems to be a photo of a film or a monitor.').waitFor();
+  await page.getByRole('button', { name: 'Read this X-ray' }).click();
+  await waitForState(page, ({ queue }) => queue.at(-1)?.kind === 'done', 'the photograph to be read');
+  assert.equal((await endings(page)).at(-1)?.analysis?.image.source.kind, 'photo');
 });

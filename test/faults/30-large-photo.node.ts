@@ -9,7 +9,7 @@ import { resizeArea } from '../../src/imaging/resize.ts';
 import { maxDisplaySide, maxLongSide } from '../../src/shared/limits.ts';
 import { createNodeCodecs, readPictureFile } from '../../tools/read/node-codecs.ts';
 import { install, open } from '../e2e/journey.ts';
-import { makeBlockJpeg, withOrientation } from '../fixtures/make-jpegs.ts';
+import { makeBlockJpeg, withExif } from '../fixtures/make-jpegs.ts';
 import { makePng } from '../fixtures/make-pictures.ts';
 import { Stage } from './support.ts';
 
@@ -83,7 +83,7 @@ test('row 30: a JPEG of 5,712 × 4,284 is read, upright and turned', async () =>
     const other = small.analysis.findings.find((finding) => finding.id === id)?.score ?? Number.NaN;
     assert.ok(Math.abs(score - other) < scoreTolerance, `${id}: ${score} and ${other}`);
   }
-  const turned = await open(page, { name: 'IMG_0002.JPG', bytes: withOrientation(bytes, 6) });
+  const turned = await open(page, { name: 'IMG_0002.JPG', bytes: withExif(bytes, 6) });
   assert.ok(turned.analysis !== undefined, turned.code);
   assert.deepEqual([turned.analysis.image.source.storedWidth, turned.analysis.image.source.orientation], [height, 6]);
   assert.ok(Math.abs((await meanGrey()) - expectedGrey) < 2);

@@ -1,12 +1,12 @@
 import { expect } from '@open-wc/testing';
 import * as Comlink from 'comlink';
 import { cornerDistance } from '../../src/imaging/photo/quad-candidates.ts';
-import type { Corners } from '../../src/shared/analysis.ts';
-import type { DecodeApi } from '../../src/shared/messages.ts';
+import type { Corners, PhotoChoice } from '../../src/shared/analysis.ts';
+import { isOpenedPhoto, type DecodeApi } from '../../src/shared/messages.ts';
 import { compressedFiles, height, width } from '../fixtures/dicom/pictures.ts';
 import { identifyingElements } from '../fixtures/identified.ts';
 import { makeDicom } from '../fixtures/make-dicom.ts';
-import { makeBlockJpeg } from '../fixtures/make-jpegs.ts';
+import { makeBlockJpeg, withExif } from '../fixtures/make-jpegs.ts';
 import { filmCorners } from '../fixtures/photographs/known-corners.ts';
 import { makePng, makePngThatClaims, makeText, makeZeros } from '../fixtures/make-pictures.ts';
 
@@ -79,6 +79,80 @@ describe('the decode worker', () => {
       ignore,
     );
     expect(flat.ok ? 'rectified' : flat.error.code).to.equal('wrong-usage');
+  });
+
+  it('opens what a camera made, or what is tinted, as a photograph, and the rest as it is', async () => {
+    const ignore = Comlink.proxy(() => undefined);
+    const film = await (await fetch('/test/fixtures/photographs/film.jpg')).arrayBuffer();
+    const grey = makeBlockJpeg(4, 4, 1, (_, column) => 60 * column);
+    const files: readonly (readonly [string, Blob, 'photograph' | 'picture'])[] = [
+      ['tinted', new Blob([film]), 'photograph'],
+      ['grey', new Blob([grey]), 'picture'],
+      ['grey, its exposure stated', new Blob([withExif(grey, 1, true)]), 'photograph'],
+      ['grey, turned', new Blob([withExif(grey, 6)]), 'picture'],
+      ['PNG', new Blob([makePng({ width: 40, height: 30 })]), 'picture'],
+    ];
+    for (const [name, file, expected] of files) {
+      const opened = await api.open(file, ignore);
+      if (!opened.ok) throw new Error(`${name}: ${opened.error.code}`);
+      expect(isOpenedPhoto(opened.value) ? 'photograph' : 'picture', name).to.equal(expected);
+    }
+    const cut = await api.open(new Blob([withExif(grey, 1, true).slice(0, 200)]), ignore);
+    expect(cut.ok ? 'opened' : cut.error.code).to.equal('image-truncated');
+  });
+
+  it('opens a large photograph by the browser, upright, as it looks to our own decoder', async () => {
+    const ignore = Comlink.proxy(() => undefined);
+    const film = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
+    const canvas = new OffscreenCanvas(3200, 1800);
+    canvas.getContext('2d')?.drawImage(await createImageBitmap(film), 0, 0, 3200, 1800);
+    const large = new Uint8Array(
+      await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer(),
+    );
+    const own = await api.decode(new Blob([large]), ignore);
+    for (const [orientation, width, height] of [
+      [1, 2048, 1152],
+      [6, 1152, 2048],
+    ] as const) {
+      const opened = await api.open(new Blob([withExif(large, orientation, true)]), ignore);
+      if (!opened.ok || !isOpenedPhoto(opened.value) || !own.ok) throw new Error('no photograph');
+      const { photo, source } = opened.value;
+      expect([photo.width, photo.height, source.orientation]).to.deep.equal([width, height, orientation]);
+      const { image } = own.value;
+      let [difference, count] = [0, 0];
+      for (let y = 10; y < 1152; y += 31) {
+        for (let x = 10; x < 2048; x += 31) {
+          const at = 4 * (orientation === 1 ? y * width + x : x * width + (width - 1 - y));
+          const [red, green, blue] = photo.rgba.subarray(at, at + 3);
+          const column = Math.floor(((x + 0.5) * image.width) / 2048);
+          const row = Math.floor(((y + 0.5) * image.height) / 1152);
+          const luma = (0.299 * red! + 0.587 * green! + 0.114 * blue!) / 255;
+          difference += Math.abs(luma - image.data[row * image.width + column]!);
+          count += 1;
+        }
+      }
+      expect(difference / count, `orientation ${orientation}`).to.be.below(0.01);
+    }
+    const cut = await api.open(new Blob([withExif(large, 1, true).slice(0, 90_000)]), ignore);
+    expect(cut.ok ? 'opened' : cut.error.code).to.equal('image-truncated');
+  });
+
+  it('rectifies the pixels that were opened, without decoding the file again', async () => {
+    const file = await (await fetch('/test/fixtures/photographs/film.jpg')).blob();
+    const ignore = Comlink.proxy(() => undefined);
+    const opened = await api.open(file, ignore);
+    if (!opened.ok || !isOpenedPhoto(opened.value)) throw new Error('no photograph');
+    const { photo, source, proposals } = opened.value;
+    const choice: PhotoChoice = { corners: proposals[0].corners, placedBy: 'app', inputKind: 'film' };
+    const decoded = await api.rectify(file, choice, ignore);
+    // Another file: were it decoded, its pixels would be others.
+    const other = new Blob([makePng({ width: 40, height: 30 })]);
+    const given = Comlink.transfer({ photo, source }, [photo.rgba.buffer]);
+    const kept = await api.rectify(other, choice, ignore, {}, given);
+    if (!decoded.ok || !kept.ok) throw new Error('not rectified');
+    expect(photo.rgba.length).to.equal(0);
+    expect(kept.value.image).to.deep.equal(decoded.value.image);
+    expect(kept.value.sha256).not.to.equal(decoded.value.sha256);
   });
 
   it('looks at a frame of the camera, and makes a photograph of it', async () => {

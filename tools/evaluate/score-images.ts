@@ -102,7 +102,7 @@ async function runNetwork(
       const scored = await scoreOne(reader, network, image);
       await sink.write(JSON.stringify(scored));
       known.set(cacheKey(network, image.file), scored);
-      progress.step('error' in scored.answer);
+      progress.step({ failed: 'error' in scored.answer });
       // Lets a signal's handler run: inference itself does not yield.
       await new Promise((resolve) => setImmediate(resolve));
     }

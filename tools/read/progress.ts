@@ -1,7 +1,7 @@
 /** Progress on standard error: rewritten in place on a terminal, a line every ten seconds elsewhere (logs of a cluster). */
 export interface Progress {
-  /** One more file is done. */
-  step(failed: boolean): void;
+  /** One more file is done. `photograph`: it was read as a digital original and seems to be none. */
+  step(outcome: { readonly failed: boolean; readonly photograph?: boolean }): void;
   finish(): void;
 }
 
@@ -14,6 +14,7 @@ export function createProgress(total: number, skipped: number, stream: NodeJS.Wr
   let shownAt = start;
   let done = 0;
   let failures = 0;
+  let photographs = 0;
 
   const text = (): string => {
     const seconds = (performance.now() - start) / millisecondsPerSecond;
@@ -28,14 +29,18 @@ export function createProgress(total: number, skipped: number, stream: NodeJS.Wr
   };
 
   return {
-    step: (failed) => {
+    step: ({ failed, photograph = false }) => {
       done += 1;
       if (failed) failures += 1;
+      if (photograph) photographs += 1;
       if (performance.now() - shownAt >= (stream.isTTY ? terminalIntervalMs : logIntervalMs)) show();
     },
     finish: () => {
       show();
       if (stream.isTTY) stream.write('\n');
+      if (photographs > 0) {
+        stream.write(`${photographs} of them by their colours photographs of films or monitors: --photo reads those\n`);
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isTinted } from '../../src/imaging/photo/seems-photograph.ts';
 import { AppError, type ErrorCode } from '../../src/shared/app-error.ts';
 import { errorSentence } from './error-sentences.ts';
 import type { LineSink } from './line-sink.ts';
@@ -41,7 +42,10 @@ export async function readFiles(options: ReadFilesOptions): Promise<boolean> {
     if (signal.aborted) return false;
     const result = await readOne(file, options);
     await sink.write(format.write(result));
-    progress.step('error' in result);
+    progress.step({
+      failed: 'error' in result,
+      photograph: 'analysis' in result && isTinted(result.analysis.image.source),
+    });
     // Lets a signal's handler run: inference itself does not yield.
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { createAnalysisQueue, type QueueSource } from '../../../src/app/analysis-queue.ts';
-import type { ReadImage } from '../../../src/app/analyze-image.ts';
+import type { ReadImage, TakenAs } from '../../../src/app/analyze-image.ts';
 import type { QueueItem, WorkStage } from '../../../src/app/app-model.ts';
 import type { Corners, PhotoChoice, PictureLook, PictureReading } from '../../../src/shared/analysis.ts';
 import type { Anatomy } from '../../../src/shared/anatomy.ts';
@@ -13,8 +13,8 @@ interface Run {
   readonly reading: PictureReading | undefined;
   readonly signal: AbortSignal;
   readonly onStage: (stage: WorkStage) => void;
-  readonly photo: PhotoChoice | undefined;
-  readonly finish: (read: ReadImage) => void;
+  readonly taken: TakenAs;
+  readonly finish: (read: ReadImage | OpenedPhoto) => void;
   readonly fail: (error: AppError) => void;
 }
 
@@ -26,6 +26,7 @@ const corners: Corners = [
 ];
 const somePhoto: OpenedPhoto = {
   photo: { width: 6, height: 5, rgba: new Uint8ClampedArray(120) },
+  source: someReadImage().image.source,
   proposals: [{ corners, share: 1, isWholePicture: false }],
 };
 
@@ -40,8 +41,8 @@ function setUp() {
     items: () => items,
     setItems: (next) => (items = next),
     mayRun: () => allowed.value,
-    analyze: (file, signal, onStage, reading, photo) =>
-      new Promise((finish, fail) => runs.push({ name: file.name, reading, signal, onStage, photo, finish, fail })),
+    analyze: (file, signal, onStage, reading, taken) =>
+      new Promise((finish, fail) => runs.push({ name: file.name, reading, signal, onStage, taken, finish, fail })),
     look: (file, look) => {
       looks.push({ name: file.name, look });
       if (look.frame === missingFrame) return Promise.reject(new AppError('dicom-no-frame', { frame: missingFrame }));
@@ -150,16 +151,17 @@ describe('analysis-queue', () => {
     const { queue, runs, item, opened } = setUp();
     queue.add([{ ...source('film.jpg'), isPhoto: true }, source('two.png')]);
     await tick();
-    expect(item(0).state).to.deep.equal({ kind: 'corners', ...somePhoto });
+    expect(item(0).state).to.deep.equal({ kind: 'corners', ...somePhoto, recognised: false });
     expect(runs.map((run) => run.name)).to.deep.equal(['two.png']);
     expect(queue.isBusy()).to.equal(true);
     const choice: PhotoChoice = { corners, placedBy: 'app', inputKind: 'film' };
     queue.placeCorners(item(0).id, choice);
     runs[0]?.finish(someReadImage());
     await tick();
-    expect(runs.map((run) => [run.name, run.photo])).to.deep.equal([
-      ['two.png', undefined],
-      ['film.jpg', choice],
+    const { photo, source: facts } = somePhoto;
+    expect(runs.map((run) => [run.name, run.taken])).to.deep.equal([
+      ['two.png', 'as-it-seems'],
+      ['film.jpg', { choice, opened: { photo, source: facts } }],
     ]);
     runs[1]?.finish(someReadImage());
     await tick();
@@ -179,10 +181,39 @@ describe('analysis-queue', () => {
     expect(opened).to.deep.equal(['gallery.jpg']);
     queue.placeCorners(item(0).id, undefined);
     await tick();
-    expect(runs[1]?.photo).to.equal(undefined);
+    expect(runs[1]?.taken).to.equal('as-it-is');
     runs[1]?.finish(someReadImage());
     await tick();
     expect(item(0).state.kind).to.equal('done');
+  });
+
+  it('asks about a picture that seems to be a photograph, and gives its pixels away once', async () => {
+    const { queue, runs, item, opened } = setUp();
+    queue.add([source('gallery.jpg')]);
+    await tick();
+    runs[0]?.finish(somePhoto);
+    await tick();
+    expect(item(0).state).to.deep.equal({ kind: 'corners', ...somePhoto, recognised: true });
+    const choice: PhotoChoice = { corners, placedBy: 'app', inputKind: 'film' };
+    queue.placeCorners(item(0).id, choice);
+    await tick();
+    runs[1]?.fail(new AppError('decode-timeout'));
+    await tick();
+    queue.retry(item(0).id);
+    await tick();
+    const { photo, source: facts } = somePhoto;
+    expect(runs.map(({ taken }) => taken)).to.deep.equal([
+      'as-it-seems',
+      { choice, opened: { photo, source: facts } },
+      { choice },
+    ]);
+    // Inverted, it is read as the same photograph.
+    runs[2]?.finish(someReadImage());
+    await tick();
+    queue.analyzeAs(item(0).id, { inverted: true });
+    await tick();
+    expect(runs[3]?.taken).to.deep.equal({ choice });
+    expect(opened).to.deep.equal([]);
   });
 
   it('lets go of a photograph that waits for its corners', async () => {

@@ -31,7 +31,7 @@ export async function measureMasks(
       await new Promise((resolve) => setImmediate(resolve));
       if (signal.aborted) return;
       yield await readDrawnCase(files);
-      progress.step(false);
+      progress.step({ failed: false });
     }
   }
   try {
