@@ -23,7 +23,8 @@ async function siteWithOtherWeights(version: string): Promise<string> {
   const { id } = await offeredPack();
   const folder = join(site, 'models', id);
   const manifest = JSON.parse(await readFile(join(folder, 'pack.json'), 'utf8')) as PackManifest;
-  const shard = manifest.weights.shards.at(-1) ?? '';
+  // Not the last: a map's size lies there, too, and who changes that gets another fault.
+  const [shard = ''] = manifest.weights.shards;
   const bytes = await readFile(join(folder, shard));
   // The sign of every other 16-bit weight.
   for (let at = 1; at < bytes.length; at += 4) bytes[at] = (bytes[at] ?? 0) ^ 0x80;

@@ -20,10 +20,11 @@ import { randomNumbers } from '../support/random-numbers.ts';
 
 const size = 64;
 const findings = ['Effusion', 'Nodule'];
-/** A MobileNetV2 of four channels: strides multiply to 32 as in the real one. */
+/** A MobileNetV2 of four channels: strides multiply to 32 as in the real one. The head sees two earlier maps, too. */
 const trained: TrainedNetwork = {
   input: { size, range: [-1, 1] },
-  blocks: { rows: [[1, 4, 1, 1], [2, 4, 1, 2], [2, 4, 2, 2], [2, 6, 1, 2], [2, 6, 1, 2]] }, // prettier-ignore
+  blocks: { rows: [[1, 4, 1, 1], [2, 4, 1, 2], [2, 4, 2, 2], [2, 6, 2, 2], [2, 6, 1, 2]] }, // prettier-ignore
+  earlier: [5, 6],
   findings,
   dtype: 'int8',
   training: { pictures: 1852, patients: 1463, leftOutFold: null, stages: [[64, 10]] },
@@ -59,6 +60,7 @@ function shapes(): ReadonlyMap<string, readonly number[]> {
   layer('last', 16, channels, 1);
   list.set('fc.weight', [findings.length, 16]);
   list.set('fc.bias', [findings.length]);
+  for (const block of trained.earlier ?? []) list.set(`earlier.${block}.weight`, [findings.length, 12]);
   return list;
 }
 

@@ -17,7 +17,7 @@ export interface CardFacts {
   readonly gate: string;
 }
 
-/** Strides multiply to this, so a map has so many pixels of the input a side. */
+/** Strides multiply to this, so the last map has so many pixels of the input a side; earlier ones half as many. */
 const totalStride = 32;
 
 /** The gate's section as it stands in a card, so that making the pack again does not lose what was measured. */
@@ -27,17 +27,13 @@ export async function gateSectionOf(cardPath: string): Promise<string | undefine
 }
 
 export function modelCard({ id, version, trained, findings, packing, precision, gate }: CardFacts): string {
-  const { size } = trained.input;
-  const map = size / totalStride;
   return `# Model card: ${id} ${version}
 
 Fourteen findings on a frontal chest X-ray, small enough for any phone. **Not for medical use.**
 
 ## Network
 
-MobileNetV2 1.0 (arXiv:1801.04381), one input channel, ${size} × ${size}, batch norm folded, ReLU6; mean over the ${map} × ${map} map of 1,280
-channels, then linear. A finding's map is the last feature map times its 1,280 weights: its mean plus the finding's bias is the
-logit. Centre square of the short side, then resized with antialiasing; grey value v of 0..1 becomes 2v − 1.
+${networkOf(trained)} Centre square of the short side, then resized with antialiasing; grey value v of 0..1 becomes 2v − 1.
 
 ## Training
 
@@ -68,6 +64,21 @@ ${trainedSources.map(({ title, licence, citation, url }) => `- **${title}** (${l
 NIH ChestX-ray14 was provided by the NIH Clinical Center. Some of the other collections allow research use only; none of their
 images is in this pack.
 `;
+}
+
+function networkOf({ input: { size }, earlier = [] }: TrainedNetwork): string {
+  const last = size / totalStride;
+  const finer = last * 2;
+  const means = `mean over the ${last} × ${last} map of 1,280
+channels`;
+  const begin = `MobileNetV2 1.0 (arXiv:1801.04381), one input channel, ${size} × ${size}, batch norm folded, ReLU6;`;
+  if (earlier.length === 0) {
+    return `${begin} ${means}, then linear. A finding's map is the last feature map times its 1,280 weights: its mean plus the finding's bias is the
+logit.`;
+  }
+  const blocks = earlier.join(' and ');
+  return `${begin} ${means}, and over the ${finer} × ${finer} maps of the expansions of blocks ${blocks}, then linear. A finding's map is the sum of these feature
+maps times its weights, the last one enlarged to ${finer} × ${finer}: its mean plus the finding's bias is the logit.`;
 }
 
 function trainingOf({ training }: TrainedNetwork): string {

@@ -5,6 +5,8 @@ export interface TrainedNetwork {
   readonly input: { readonly size: number; readonly range: readonly [number, number] };
   /** [expansion, channels, repeats, stride of the first] */
   readonly blocks: { readonly rows: readonly (readonly [number, number, number, number])[] };
+  /** Blocks whose expansions the head sees besides the last map, ascending; absent: none. All of them twice as large as it. */
+  readonly earlier?: readonly number[];
   /** In the order of the outputs. */
   readonly findings: readonly string[];
   /** `int8`: the filters already lie on their grids. */

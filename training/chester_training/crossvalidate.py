@@ -4,6 +4,7 @@
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,56 +13,80 @@ from numpy.typing import NDArray
 from . import safetensors
 from .compute import device
 from .config import cache_folder, data_folder
-from .findings import run_folder, settings_of, shipped_variant, train
+from .findings import Settings, run_folder, settings_of, shipped_variant, train
 from .findings_data import load_findings
 from .images import CachedImages
 from .labels import FINDINGS, FOLDS
 from .logs import JsonLines
-from .mobilenet import MobileNetV2
-from .refit import fit_head, pooled_features, with_head
+from .mobilenet import FEATURES, MobileNetV2
+from .photographs import CachedPhotographs
+from .refit import Head, fit_balanced, pooled_features, with_head
 from .statistics import aucs, macro_auc
 
-REFITTED = "refitted.safetensors"
+# With the head that was refitted, on the last map and on earlier ones.
+REFITTED = "with-head.safetensors"
+POOLED = "pooled.npz"
+PENALTIES = "head-penalties.json"
 
 
 def features_of(variant: str, fold: int | None) -> Path:
-    """Trains where that is not done and keeps the pooled features; :returns: the run's ``features.npz``.
+    """Trains where that is not done and keeps the pooled features; :returns: the run's ``pooled.npz``.
 
-    ``train`` [n, 1280]: means over the copies of each training picture; ``test`` [m, 1280]: the left-out pictures as they are.
+    ``train`` [n, f]: means over the copies of each training picture; ``photographed`` [n, f]: the same of its photograph, where the
+    network was trained with photographs, else [0, f]; ``test`` [m, f]: the left-out pictures as they are; ``widths``: channels of
+    each map, together f.
     """
     folder = train(variant, fold)
-    path = folder / "features.npz"
+    path = folder / POOLED
     if path.exists():
         return path
     settings = settings_of(variant)
     place = device()
     data = load_findings(data_folder(), fold)
-    network = MobileNetV2(len(FINDINGS))
+    network = MobileNetV2(len(FINDINGS), earlier=settings["refit"]["earlier"])
     network.load_arrays(safetensors.read(folder / "weights.safetensors"))
     network.to(place)
-    pictures = CachedImages([record.path for record in data.records], settings["stages"][-1][0])
-    features = pooled_features(network, pictures, data.train, settings["refit"]["zooms"], place)
+    paths, size, zooms = [record.path for record in data.records], settings["stages"][-1][0], settings["refit"]["zooms"]
+    pictures = CachedImages(paths, size)
+    features = pooled_features(network, pictures, data.train, zooms, place)
+    photographed = features[:0]
+    if settings["photographs"] > 0:
+        photographs = CachedPhotographs(paths, size, "training", settings["photograph_seed"])
+        photographed = pooled_features(network, photographs, data.train, zooms, place)
     plain = pooled_features(network, pictures, data.test, [], place) if len(data.test) > 0 else features[:0]
     beside = path.with_suffix(".new.npz")
     np.savez(
-        beside, train=features, train_indices=data.train, test=plain, test_indices=data.test,
+        beside, train=features, photographed=photographed, train_indices=data.train, test=plain, test_indices=data.test,
+        widths=[FEATURES, *(head.in_features for head in network.earlier.values())],
         weight=network.fc.weight.detach().cpu().numpy(), bias=network.fc.bias.detach().cpu().numpy(),
     )
     beside.replace(path)
     return path
 
 
+def fit_on(kept: Mapping[str, NDArray], labels: NDArray[np.float32], penalty: float, settings: Settings) -> Head:
+    """The head on what ``features_of`` keeps: each training picture once, and once more as its photograph where there is one.
+
+    :param labels: [all pictures, 14]
+    """
+    known = labels[kept["train_indices"]]
+    rows = np.concatenate([kept["train"], kept["photographed"]])
+    repeated = np.concatenate([known] * (len(rows) // len(known)))
+    return fit_balanced(rows, repeated, penalty, kept["widths"].tolist(), settings["refit"]["earlier_weight"])
+
+
 def penalties_on(variant: str, fold: int) -> dict[float, float]:
     """Macro AUC of a fold's refitted network on the patients that it never saw, by penalty; kept beside its features."""
     path = features_of(variant, fold)
-    cached = path.with_name("penalties.json")
-    penalties = settings_of(variant)["refit"]["penalties"]
+    cached = path.with_name(PENALTIES)
+    settings = settings_of(variant)
+    penalties = settings["refit"]["penalties"]
     known = json.loads(cached.read_text()) if cached.exists() else {}
     labels = load_findings(data_folder(), fold).targets
     kept = np.load(path)
     for penalty in penalties:
         if str(penalty) not in known:
-            head = fit_head(kept["train"], labels[kept["train_indices"]], penalty)
+            head = fit_on(kept, labels, penalty, settings)
             known[str(penalty)] = macro_auc(head.logits(kept["test"]), labels[kept["test_indices"]])
             cached.write_text(json.dumps(known))
     return {penalty: known[str(penalty)] for penalty in penalties}
@@ -88,8 +113,9 @@ def finish(variant: str, fold: int | None) -> Path:
     kept = np.load(features_of(variant, fold))
     penalty, means = choose_penalty(variant, fold)
     data = load_findings(data_folder(), fold)
-    head = fit_head(kept["train"], data.targets[kept["train_indices"]], penalty)
-    arrays = with_head(safetensors.read(folder / "weights.safetensors"), head)
+    settings = settings_of(variant)
+    head = fit_on(kept, data.targets, penalty, settings)
+    arrays = with_head(safetensors.read(folder / "weights.safetensors"), head, settings["refit"]["earlier"])
     log = JsonLines(folder / "log.jsonl")
     log.write(event="refit", penalty=penalty, macro_auc_of_other_folds={str(key): round(value, 4) for key, value in means.items()})
     safetensors.write(folder / REFITTED, arrays, {"variant": variant, "fold": str(fold), "penalty": str(penalty)})
@@ -101,11 +127,11 @@ def out_of_fold(variant: str, folds: list[int]) -> tuple[NDArray[np.float64], ND
     before, after, labels = [], [], []
     for fold in folds:
         folder = finish(variant, fold)
-        kept = np.load(folder / "features.npz")
+        kept = np.load(folder / POOLED)
         data = load_findings(data_folder(), fold)
         arrays = safetensors.read(folder / REFITTED)
-        before.append(kept["test"] @ kept["weight"].T + kept["bias"])
-        after.append(kept["test"] @ arrays["fc.weight"].T + arrays["fc.bias"])
+        before.append(kept["test"][:, :FEATURES] @ kept["weight"].T + kept["bias"])
+        after.append(Head.of(arrays).logits(kept["test"]))
         labels.append(data.targets[data.test])
     each_before = [macro_auc(*pair) for pair in zip(before, labels, strict=True)]
     each_after = [macro_auc(*pair) for pair in zip(after, labels, strict=True)]

@@ -23,9 +23,9 @@ from .findings import settings_of, shipped_variant
 from .findings_data import FindingsData, load_findings
 from .images import LARGEST_BYTE, CachedImages, Grey, to_square
 from .labels import FINDINGS
-from .mobilenet import BLOCKS, HIGH, LOW, MobileNetV2
+from .mobilenet import BLOCKS, FEATURES, HIGH, LOW, MobileNetV2
 from .quantise import quantise
-from .refit import pooled_features
+from .refit import earlier_blocks, pooled_features
 from .statistics import macro_auc
 
 SYNTHETIC = TRAINING_FOLDER.parent / "static" / "examples" / "synthetic-effusion.png"
@@ -75,7 +75,7 @@ def answers(network: MobileNetV2, pictures: dict[str, Grey]) -> list[dict[str, o
 
 def network_of(arrays: dict[str, NDArray[np.float32]]) -> MobileNetV2:
     """A network with these weights."""
-    network = MobileNetV2(len(FINDINGS))
+    network = MobileNetV2(len(FINDINGS), earlier=earlier_blocks(arrays))
     network.load_arrays(arrays)
     return network.eval()
 
@@ -127,6 +127,7 @@ def export(variant: str, fold: int | None, dtype: str, folder: Path) -> dict[str
     facts: dict[str, object] = {
         "input": {"size": size, "range": [LOW, HIGH]},
         "blocks": {"columns": ["expansion", "channels", "repeats", "stride"], "rows": [list(row) for row in BLOCKS]},
+        "earlier": earlier_blocks(arrays),
         "findings": list(FINDINGS),
         "dtype": dtype,
         "training": {
@@ -141,7 +142,7 @@ def export(variant: str, fold: int | None, dtype: str, folder: Path) -> dict[str
     # The packs of single folds are for measuring findings; the first one measures the gate, too.
     if fold in (None, 0):
         features = pooled_features(network_of(arrays), pictures, data.train, [], torch.device("cpu"))
-        distance = describe_space(folder / "feature-space.bin", features)
+        distance = describe_space(folder / "feature-space.bin", features[:, :FEATURES])
         if distance is not None:
             facts["featureDistance"] = distance
     (folder / "network.json").write_text(json.dumps(facts, indent=1) + "\n")

@@ -2,7 +2,7 @@
 weights are folded. Strided convolutions are padded as TensorFlow's SAME, so that the app's kernels give the same answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,17 +86,22 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[n, inputs, h, w] to [n, outputs, h / stride, w / stride]."""
-        y = self.project(self.dw(self.expand(x)))
+        return self.behind(x, self.expand(x))
+
+    def behind(self, x: Tensor, expanded: Tensor) -> Tensor:
+        """The rest of the block, from its input and its expansion."""
+        y = self.project(self.dw(expanded))
         return x + y if self.adds else y
 
 
 class MobileNetV2(nn.Module):
     """Grey pictures in, pooled features out; the linear head is apart, in float32.
 
-    The first ``frozen`` blocks and the stem keep their starting weights and cost no backward pass.
+    The first ``frozen`` blocks and the stem keep their starting weights and cost no backward pass. A head that was refitted may also see
+    ``earlier`` maps, the expansions of these blocks: a logit is the sum of what each map's mean says, so maps stay exact.
     """
 
-    def __init__(self, outputs: int, frozen: int = 0) -> None:
+    def __init__(self, outputs: int, frozen: int = 0, earlier: Sequence[int] = ()) -> None:
         super().__init__()
         self.stem = Convolution(1, STEM_CHANNELS, KERNEL, stride=2)
         blocks = []
@@ -108,6 +113,8 @@ class MobileNetV2(nn.Module):
         self.blocks = nn.ModuleList(blocks)
         self.last = Convolution(channels, FEATURES, 1)
         self.fc = nn.Linear(FEATURES, outputs)
+        widths = {block: self.blocks[block].dw.in_channels for block in sorted(earlier)}
+        self.earlier = nn.ModuleDict({str(block): nn.Linear(width, outputs, bias=False) for block, width in widths.items()})
         self.frozen = frozen
         for module in self.frozen_modules():
             module.requires_grad_(False)
@@ -130,19 +137,40 @@ class MobileNetV2(nn.Module):
             x = block(x)
         return self.last(x).float().mean((2, 3))
 
+    def maps(self, x: Tensor) -> Iterator[Tensor]:
+        """[n, 1, h, w] of -1..1 to the earlier maps, then the last one, [n, channels, h, w] each; no gradients."""
+        x = self.stem(x)
+        for index, block in enumerate(self.blocks):
+            expanded = block.expand(x)
+            if str(index) in self.earlier:
+                yield expanded
+            x = block.behind(x, expanded)
+        yield self.last(x)
+
+    def all_features(self, x: Tensor) -> Tensor:
+        """[n, 1, h, w] of -1..1 to the means of the last map and of the earlier ones, float32 [n, 1280 + …]; no gradients."""
+        with torch.no_grad():
+            *earlier, last = (part.float().mean((2, 3)) for part in self.maps(x))
+        return torch.cat([last, *earlier], 1)
+
+    def logits(self, features: Tensor) -> Tensor:
+        """What ``all_features`` found, [n, 1280 + …], to logits [n, outputs]."""
+        last, *earlier = features.split([FEATURES, *(head.in_features for head in self.earlier.values())], 1)
+        return sum((head(part) for head, part in zip(self.earlier.values(), earlier, strict=True)), self.fc(last))
+
     def forward(self, x: Tensor) -> Tensor:
-        """[n, 1, h, w] of -1..1 to logits [n, outputs]."""
-        features = self.features(x)
+        """[n, 1, h, w] of -1..1 to logits [n, outputs]; gradients where there are no earlier maps."""
+        features = self.features(x) if len(self.earlier) == 0 else self.all_features(x)
         with torch.autocast(features.device.type, enabled=False):
-            return self.fc(features)
+            return self.logits(features)
 
     def load_arrays(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-        """Weights by name in PyTorch's order; ``fc`` keeps its own where the file has none.
+        """Weights by name in PyTorch's order; the head keeps its own where the file has none.
 
         :raises RuntimeError: where any other tensor is missing, surplus or of another shape
         """
         state = {name: torch.from_numpy(array) for name, array in arrays.items()}
-        own = {name: tensor for name, tensor in self.state_dict().items() if name.startswith("fc.")}
+        own = {name: tensor for name, tensor in self.state_dict().items() if name.startswith(("fc.", "earlier."))}
         self.load_state_dict({**own, **state})
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:

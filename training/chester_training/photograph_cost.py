@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from . import safetensors
 from .compute import device
 from .config import data_folder
-from .crossvalidate import finish
+from .crossvalidate import REFITTED, finish
 from .export import network_of
 from .findings import settings_of, shipped_variant
 from .findings_data import load_findings
 from .images import LARGEST_BYTE, CachedImages
 from .labels import FOLDS
 from .photographs import MEASURING_SEED, place_corners, rectified_square
-from .refit import pooled_features
+from .refit import Head, pooled_features
 from .statistics import aucs
 
 Conditions = dict[str, Any]
@@ -62,7 +62,8 @@ def logits_on(variant: str, fold: int, photographs: dict[int, Conditions], folde
     data = load_findings(data_folder(), fold)
     size = settings_of(variant)["stages"][-1][0]
     shown = np.array([index for index in data.test if int(index) in photographs], dtype=np.int64)
-    network = network_of(safetensors.read(finish(variant, fold) / "refitted.safetensors"))
+    arrays = safetensors.read(finish(variant, fold) / REFITTED)
+    network = network_of(arrays)
     squares = []
     for index in shown:
         made = photographs[int(index)]
@@ -73,9 +74,8 @@ def logits_on(variant: str, fold: int, photographs: dict[int, Conditions], folde
     originals = CachedImages([record.path for record in data.records], size)
     place = device()
     network.to(place)
-    weight, bias = (tensor.detach().cpu().numpy() for tensor in (network.fc.weight, network.fc.bias))
     found = (pooled_features(network, pictures, indices, [], place) for pictures, indices in ((originals, shown), (rectified, np.arange(len(shown)))))
-    before, after = (features @ weight.T + bias for features in found)
+    before, after = (Head.of(arrays).logits(features) for features in found)
     return shown, before, after
 
 

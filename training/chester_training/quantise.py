@@ -72,6 +72,10 @@ class Streams:
     exact: Tensor
     close: Tensor
 
+    def means(self) -> "Streams":
+        """Of the maps, [n, c] each."""
+        return Streams(self.exact.mean((2, 3)), self.close.mean((2, 3)))
+
     def through(self, source: Convolution, target: Convolution, random: np.random.Generator) -> "Streams":
         """Shortens the weights of ``target`` in place, corrects its bias, and :returns: what comes out of both."""
         if source.kernel_size == (1, 1):
@@ -96,23 +100,29 @@ def quantise(network: MobileNetV2, pictures: Tensor, seed: int) -> dict[str, NDA
     :returns: float32 arrays by name; the 1×1 filters lie on their int8 grids, all else is representable in float16
     """
     network.eval()
-    shortened = MobileNetV2(network.fc.out_features)
+    shortened = MobileNetV2(network.fc.out_features, earlier=[int(block) for block in network.earlier])
     shortened.load_state_dict(network.state_dict())
     shortened.eval()
     random = np.random.default_rng(seed)
     streams = Streams(pictures, pictures).through(network.stem, shortened.stem, random)
-    for source, target in zip(network.blocks, shortened.blocks, strict=True):
+    pooled: list[Streams] = []
+    for index, (source, target) in enumerate(zip(network.blocks, shortened.blocks, strict=True)):
         before = streams
         for name in ("expand", "dw", "project"):
             layer = getattr(source, name)
             if isinstance(layer, Convolution):
                 streams = streams.through(layer, getattr(target, name), random)
+            if name == "expand" and str(index) in network.earlier:
+                pooled.append(streams.means())
         if source.adds:
             streams = Streams(before.exact + streams.exact, before.close + streams.close)
     streams = streams.through(network.last, shortened.last, random)
-    exact, close = streams.exact.mean((2, 3)), streams.close.mean((2, 3))
-    shortened.fc.weight.copy_(to_float16(network.fc.weight))
-    shortened.fc.bias.copy_(to_float16((network.fc(exact) - close @ shortened.fc.weight.T).mean(0)))
+    pooled.insert(0, streams.means())
+    for source, target in zip((network.fc, *network.earlier.values()), (shortened.fc, *shortened.earlier.values()), strict=True):
+        target.weight.copy_(to_float16(source.weight))
+    exact = network.logits(torch.cat([part.exact for part in pooled], 1))
+    close = shortened.logits(torch.cat([part.close for part in pooled], 1))
+    shortened.fc.bias.copy_(to_float16(shortened.fc.bias + (exact - close).mean(0)))
     return shortened.arrays()
 
 

@@ -5,9 +5,9 @@ import unittest
 import numpy as np
 import torch
 
-from chester_training.mobilenet import MobileNetV2, Relu6
+from chester_training.mobilenet import FEATURES, MobileNetV2, Relu6
 from chester_training.quantise import quantise, round_with_compensation, scales_of
-from chester_training.refit import Head, fit_head
+from chester_training.refit import Head, earlier_blocks, fit_balanced, fit_head, with_head
 from chester_training.statistics import auc, macro_auc, patient_bootstraps
 
 
@@ -34,6 +34,41 @@ class Network(unittest.TestCase):
         self.assertIsNotNone(network.blocks[2].expand.weight.grad)
 
 
+class EarlierMaps(unittest.TestCase):
+    def test_a_head_on_earlier_maps_adds_what_their_means_say_to_what_the_last_map_says(self) -> None:
+        torch.manual_seed(2)
+        plain = MobileNetV2(3).eval()
+        widths = [FEATURES, 384, 576]
+        random = np.random.default_rng(4)
+        head = Head(random.normal(size=(3, sum(widths))), random.normal(size=3))
+        arrays = with_head(plain.arrays(), head, [13, 7])
+        self.assertEqual(earlier_blocks(arrays), [7, 13])
+        np.testing.assert_allclose(Head.of(arrays).weight, head.weight, rtol=1e-6)
+        network = MobileNetV2(3, earlier=[13, 7]).eval()
+        network.load_arrays(arrays)
+        x = torch.rand(2, 1, 64, 64) * 2 - 1
+        expansions = {}
+        for block in (7, 13):
+            network.blocks[block].expand.register_forward_hook(lambda _module, _inputs, made, block=block: expansions.update({block: made}))
+        with torch.no_grad():
+            found = network(x).numpy()
+            means = torch.cat([plain.features(x), expansions[7].mean((2, 3)), expansions[13].mean((2, 3))], 1).numpy()
+        np.testing.assert_allclose(network.all_features(x).numpy(), means, atol=1e-6)
+        np.testing.assert_allclose(found, head.logits(means), atol=1e-3)
+        # A network that had another head takes this one, and none of the former stays.
+        self.assertEqual(with_head(arrays, Head(head.weight[:, :FEATURES], head.bias), []).keys(), plain.arrays().keys())
+
+    def test_the_penalty_is_weaker_on_earlier_maps_and_the_same_for_any_unit(self) -> None:
+        random = np.random.default_rng(8)
+        # The same signal in both maps, in units that are worlds apart.
+        signal = random.normal(size=(500, 1))
+        features = np.concatenate([signal, signal * 1e3], 1)
+        labels = (signal + random.normal(size=(500, 1)) > 0).astype(np.float32)
+        head = fit_balanced(features, labels, 1.0, [1, 1], 2.0)
+        last, earlier = head.weight[0] * features.std(0)
+        self.assertAlmostEqual(earlier / last, 4.0, places=1)
+
+
 class Quantise(unittest.TestCase):
     def test_compensation_beats_plain_rounding_on_correlated_inputs(self) -> None:
         random = np.random.default_rng(3)
@@ -49,8 +84,14 @@ class Quantise(unittest.TestCase):
 
     def test_every_filter_lies_on_a_grid_whose_scale_can_be_read_off(self) -> None:
         torch.manual_seed(1)
-        network = MobileNetV2(3).eval()
-        arrays = quantise(network, torch.rand(2, 1, 64, 64) * 2 - 1, seed=1)
+        network = MobileNetV2(3, earlier=[7, 13]).eval()
+        pictures = torch.rand(2, 1, 64, 64) * 2 - 1
+        arrays = quantise(network, pictures, seed=1)
+        short = MobileNetV2(3, earlier=[7, 13]).eval()
+        short.load_arrays(arrays)
+        # The head's bias takes what is left in the mean, up to its own float16.
+        left = (short(pictures) - network(pictures)).mean(0).abs().max()
+        self.assertLess(float(left), 1e-3)
         for name, array in arrays.items():
             if array.ndim == 4 and array.shape[2:] == (1, 1):
                 rows = array.reshape(len(array), -1).astype(np.float64)
