@@ -93,8 +93,7 @@ export class ResultView extends LitElement {
     if (!changed.has('result') || this.result === undefined) return;
     const { analysis } = this.result;
     if (changed.get('result')?.analysis.id === analysis.id) return;
-    const first = analysis.findings[0];
-    this.selected = first?.band === 'above' ? first.id : undefined;
+    this.selected = firstShown(this.result);
     this.layer = 'map';
   }
 
@@ -309,6 +308,12 @@ export class ResultView extends LitElement {
 /** A refusal hides the findings until a person insists. */
 function findingsAreShown(analysis: Analysis): boolean {
   return analysis.gate.verdict !== 'refuse' || analysis.gate.overridden !== undefined;
+}
+
+/** The finding whose map is seen first: the first above its threshold, of the example what was drawn in. */
+function firstShown({ analysis, synthetic }: Result): string | undefined {
+  const above = analysis.findings.filter(({ band }) => band === 'above');
+  return (above.find(({ id }) => synthetic?.drawnFindings.includes(id)) ?? above[0])?.id;
 }
 
 customElements.define('result-view', ResultView);

@@ -288,6 +288,16 @@ describe('<result-view>', () => {
     expect(text).to.contain('The rest is what a weak model says');
   });
 
+  it('begins with what was drawn into the example, where it is above its threshold', async () => {
+    const ids = someFindings.map(({ id }) => id);
+    const pressed = async (drawnFindings: readonly string[]): Promise<(string | undefined)[]> =>
+      findAll(await view({ synthetic: { drawnFindings } }), 'button[data-finding][aria-pressed=true]').map(
+        ({ dataset }) => dataset['finding'],
+      );
+    expect(await pressed([ids.at(-1)!, ids[1]!])).to.deep.equal([ids[1]]);
+    expect(await pressed([ids.at(-1)!])).to.deep.equal([ids[0]]);
+  });
+
   it('takes a label, and tells whether the result is kept', async () => {
     const app = new FakeApp();
     const element = await view({}, app);
