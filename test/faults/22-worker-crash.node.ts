@@ -64,7 +64,7 @@ test('row 22: the decode worker crashes', async () => {
   await waitUntil(() => workerNamed('decode-worker') !== undefined, 'the decode worker');
   const worker = workerNamed('decode-worker');
   assert.ok(worker !== undefined);
-  await crashAtCall(worker, 'decode');
+  await crashAtCall(worker, 'open');
   await give(page, pictures);
   await waitForState(
     page,
