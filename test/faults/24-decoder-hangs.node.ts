@@ -50,7 +50,7 @@ function hangAtNextFile(): void {
   addEventListener(
     'message',
     (event: MessageEvent<{ path?: string[] }>) => {
-      if (event.data.path?.at(-1) !== 'decode') return;
+      if (event.data.path?.at(-1) !== 'open') return;
       event.stopImmediatePropagation();
       for (;;);
     },
