@@ -1,7 +1,6 @@
 import type { BrowserDecoder, PictureCodecs } from '../imaging/decode-picture.ts';
 import { swapsSides } from '../imaging/exif-orientation.ts';
 import type { ImageHeader } from '../imaging/image-header.ts';
-import type { RgbaPixels } from '../imaging/pixel-rows.ts';
 import { boundedSize } from '../imaging/resize.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
@@ -24,10 +23,12 @@ export const decodeInBrowser: BrowserDecoder = (bytes, mimeType, header) =>
  * @returns undefined where canvases are not to be believed
  * @throws as `decodeInBrowser`
  */
-export const decodePhotographInBrowser: NonNullable<PictureCodecs['photograph']> = async (bytes, header, longSide) =>
-  (await canvasTellsTruth()) === true
-    ? decodeWithin(bytes, `image/${header.format}`, header, { longSide, area: longSide ** 2 }, 'medium')
-    : undefined;
+export const decodePhotographInBrowser: NonNullable<PictureCodecs['photograph']> = async (bytes, header, longSide) => {
+  if (!(await canvasTellsTruth())) return undefined;
+  const most = { longSide, area: longSide ** 2 };
+  const { width, height, data } = await decodeWithin(bytes, `image/${header.format}`, header, most, 'medium');
+  return { width, height, rgba: data };
+};
 
 async function decodeWithin(
   bytes: Uint8Array<ArrayBuffer>,
@@ -35,7 +36,7 @@ async function decodeWithin(
   header: ImageHeader,
   { longSide, area }: { readonly longSide: number; readonly area: number },
   resizeQuality: ResizeQuality,
-): Promise<RgbaPixels> {
+): Promise<ImageData> {
   if (typeof OffscreenCanvas === 'undefined' || typeof createImageBitmap === 'undefined') {
     throw new AppError('format-unsupported', { format: header.format });
   }

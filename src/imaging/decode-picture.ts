@@ -1,6 +1,6 @@
 /** A picture file's bytes to one `GrayImage`. Runs in the decode worker and in Node. */
 
-import type { GrayImage, ImageSource, PictureLook } from '../shared/analysis.ts';
+import type { GrayImage, ImageSource, PhotoImage, PictureLook } from '../shared/analysis.ts';
 import { AppError } from '../shared/app-error.ts';
 import { maxArea, maxLongSide } from '../shared/limits.ts';
 import type { PatientLabel } from '../shared/patient-label.ts';
@@ -29,14 +29,14 @@ export interface PictureCodecs {
   readonly jpeg: JpegDecoder;
   readonly browser?: BrowserDecoder;
   /**
-   * The browser's decoder for photographs, whose pixels need not be the same everywhere: long side ≤ `longSide`.
-   * Resolves with undefined where it is not to be believed.
+   * The browser's decoder for photographs, whose pixels need not be the same everywhere: upright and opaque, long side ≤
+   * `longSide`. Resolves with undefined where it is not to be believed.
    */
   readonly photograph?: (
     bytes: Uint8Array<ArrayBuffer>,
     header: ImageHeader,
     longSide: number,
-  ) => Promise<RgbaPixels | undefined>;
+  ) => Promise<PhotoImage | undefined>;
   /** Compiles what JPEG-LS, JPEG 2000 and HTJ2K need. */
   readonly compileDicomCodec?: CompileCodec;
 }

@@ -3,9 +3,8 @@
 import type { ImageSource, PhotoImage } from '../../shared/analysis.ts';
 import { AppError } from '../../shared/app-error.ts';
 import { maxPhotoSide } from '../../shared/limits.ts';
-import { asDecodeError, decodePixels, rasterFacts, type DecodedPixels, type PictureCodecs } from '../decode-picture.ts';
+import { asDecodeError, decodePixels, rasterFacts, type PictureCodecs } from '../decode-picture.ts';
 import { readImageHeader, type ImageHeader } from '../image-header.ts';
-import { rgbaRows } from '../pixel-rows.ts';
 import { boundedSize } from '../resize.ts';
 import { requireReadableFormat, sniffFormat } from '../sniff-format.ts';
 import { reduceColours } from './reduce-colours.ts';
@@ -29,8 +28,9 @@ export async function decodePhoto(bytes: Uint8Array<ArrayBuffer>, codecs: Pictur
   if (format === 'dicom') throw new AppError('format-unsupported', { format });
   try {
     const header = readImageHeader(bytes, format);
-    const { rows, toUndo } =
-      (await decodeLargeJpeg(bytes, header, codecs)) ?? (await decodePixels(bytes, header, codecs));
+    const reduced = await decodeLargeJpeg(bytes, header, codecs);
+    if (reduced !== undefined) return { photo: reduced, source: rasterFacts(header) };
+    const { rows, toUndo } = await decodePixels(bytes, header, codecs);
     const { width, height } = boundedSize(rows.width, rows.height, maxPhotoSide, maxPhotoSide ** 2);
     return { photo: reduceColours(rows, width, height, toUndo), source: rasterFacts(header) };
   } catch (thrown) {
@@ -43,12 +43,11 @@ async function decodeLargeJpeg(
   bytes: Uint8Array<ArrayBuffer>,
   header: ImageHeader,
   { photograph }: PictureCodecs,
-): Promise<Pick<DecodedPixels, 'rows' | 'toUndo'> | undefined> {
+): Promise<PhotoImage | undefined> {
   if (photograph === undefined || header.format !== 'jpeg') return undefined;
   if (Math.max(header.width, header.height) <= maxPhotoSide) return undefined;
   try {
-    const pixels = await photograph(bytes, header, maxPhotoSide);
-    return pixels && { rows: rgbaRows(pixels), toUndo: 1 };
+    return await photograph(bytes, header, maxPhotoSide);
   } catch {
     return undefined;
   }
