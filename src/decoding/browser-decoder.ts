@@ -47,7 +47,8 @@ async function decodeWithin(
   const bitmap = await createImageBitmap(new Blob([bytes], { type: mimeType }), {
     // Stored values are wanted, not those for this screen.
     colorSpaceConversion: 'none',
-    premultiplyAlpha: 'none',
+    // JPEG has no alpha, and a pass over its pixels less.
+    ...(header.format === 'jpeg' ? {} : { premultiplyAlpha: 'none' as const }),
     ...(isReduced ? { resizeWidth: bounds.width, resizeHeight: bounds.height, resizeQuality } : {}),
   });
   try {
