@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { isConvex } from '../../src/imaging/photo/film-pose.ts';
 import { findEdges } from '../../src/imaging/photo/edge-map.ts';
 import { findCorners, searchedSide } from '../../src/imaging/photo/find-corners.ts';
+import { faintNeighbours } from '../../src/imaging/photo/faint-sides.ts';
 import { findLines } from '../../src/imaging/photo/find-lines.ts';
 import { applyHomography, homographyBetween } from '../../src/imaging/photo/homography.ts';
 import { meanChest } from '../../src/imaging/photo/mean-chest.ts';
@@ -123,6 +124,58 @@ describe('neighbours of a candidate', () => {
       assert.equal(sides.filter(({ line }, index) => line !== quad.sides[index]!.line).length, 1);
       assert.ok(isConvex(corners));
     }
+  });
+});
+
+describe('faint edges beside a side', () => {
+  /** An X-ray with a black margin at its right, on a screen that is black too but for a shade, under noise; 0..255. */
+  const shadeApart = (noise: number, step: number): PhotoImage => {
+    let state = 1;
+    const next = (): number => {
+      state = (state * 48271) % 2147483647;
+      return state / 2147483647 - 1 / 2;
+    };
+    const blackOnBlack: Scene = (u, v) => {
+      const isMargin = isWithin(u, v, 0) && u >= 0.9;
+      const plain = isMargin
+        ? 20
+        : isWithin(u, v, 0)
+          ? 120 + 45 * chestAt(u, v)
+          : isWithin(u, v, 0.12)
+            ? 20 + step
+            : 170;
+      return plain + noise * next();
+    };
+    return draw(tilted, blackOnBlack);
+  };
+  /** Around the image with its margin cut off: the line that is seen best. */
+  const cutOff = (
+    photo: PhotoImage,
+  ): { quad: Quad; off: (quads: readonly Quad[]) => number; found: readonly Quad[] } => {
+    const small = reducePhoto(photo, searchedSide);
+    const edges = findEdges(small);
+    const lines = findLines(edges);
+    const map = homographyBetween(unitSquare, tilted);
+    const at = (u: number, v: number) => {
+      const [x, y] = applyHomography(map, u, v);
+      return { x, y };
+    };
+    const quad = nearest(quadCandidates(lines, width, height), [tilted[0], at(0.9, 0), at(0.9, 1), tilted[3]]);
+    /** Of the corner at the margin's lower end, pixels. */
+    const off = (quads: readonly Quad[]): number =>
+      Math.min(...quads.map(({ corners }) => Math.hypot(corners[2].x - tilted[2].x, corners[2].y - tilted[2].y)));
+    return { quad, off, found: faintNeighbours(quad, photoTones(small), edges) };
+  };
+
+  it('are found where no pixel tells them from noise', () => {
+    const { quad, off, found } = cutOff(shadeApart(8, 4));
+    assert.ok(off([quad]) > 15, `${off([quad])}: the margin is cut off`);
+    assert.ok(off(found) < 4, `${off(found)}`);
+  });
+
+  it('are not made up where there is none', () => {
+    const { off, found } = cutOff(shadeApart(8, 0));
+    assert.ok(off(found) > 6, `${off(found)}`);
   });
 });
 

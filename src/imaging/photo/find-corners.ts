@@ -8,6 +8,7 @@ import { guessKind } from './photo-kind.ts';
 import { mayBeFilm, quadFeatures } from './quad-features.ts';
 import { scoreQuad } from './quad-score.ts';
 import { reducePhoto, type SmallPhoto } from './reduce-photo.ts';
+import { faintNeighbours } from './faint-sides.ts';
 import { sideFeatures } from './side-features.ts';
 
 /** Long side of the copy that is searched, pixels. */
@@ -20,6 +21,8 @@ const otherProposal = 0.05;
 const leastShare = 0.02;
 /** How many of the best are looked at with one side exchanged, in each round. */
 const refinedQuads = [4, 3];
+/** Of how many of the best faint edges beside their sides are looked for, in each round. */
+const faintRounds = [3, 2];
 /** Candidates whose corners all lie this near (share of the diagonal) are one. */
 const sameQuad = 0.004;
 
@@ -99,7 +102,8 @@ export function measureCandidates(photo: PhotoImage): readonly MeasuredCandidate
  */
 function candidatesOf(small: SmallPhoto): readonly MeasuredQuad[] {
   const { width, height } = small;
-  const lines: Lines = findLines(findEdges(small));
+  const edges = findEdges(small);
+  const lines: Lines = findLines(edges);
   const tones = photoTones(small);
   const frame = quadOfFrame(lines, width, height);
   const near = sameQuad * Math.hypot(width, height);
@@ -118,6 +122,10 @@ function candidatesOf(small: SmallPhoto): readonly MeasuredQuad[] {
   for (const count of refinedQuads) {
     const best = [...measured].sort(byScore).slice(0, count);
     for (const { quad } of best) neighboursOf(quad, lines, width, height).forEach(add);
+  }
+  for (const count of faintRounds) {
+    const best = [...measured].sort(byScore).slice(0, count);
+    for (const { quad } of best) faintNeighbours(quad, tones, edges).forEach(add);
   }
   return measured;
 }

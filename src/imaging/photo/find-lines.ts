@@ -36,6 +36,8 @@ const samePeak = { degrees: 3, bins: 3 };
 /** Pixels and cosine within which an edge pixel belongs to a line. */
 const fit = { distance: 2.2, cosine: 0.98 };
 const support = { reach: 1.5, cosine: 0.94 };
+/** What is looked at beside a line lies no farther from it than this, pixels. */
+const beside = 2;
 
 export function findLines(edges: EdgeMap): Lines {
   const { accumulator, bins, offset } = vote(edges);
@@ -150,6 +152,11 @@ function refine(edges: EdgeMap, cosine: number, sine: number, distance: number):
   return withSupport(edges, normalX, normalY, away);
 }
 
+/** A line that was found in another way. Its unit normal and distance from the origin are in pixels of the small copy. */
+export function lineAt(edges: EdgeMap, normalX: number, normalY: number, distance: number): Line {
+  return withSupport(edges, normalX, normalY, distance);
+}
+
 /** Walks along the line and sums what edges lie on it. */
 function withSupport(edges: EdgeMap, normalX: number, normalY: number, distance: number): Line {
   const { width, height, directionX, directionY, strength } = edges;
@@ -158,7 +165,8 @@ function withSupport(edges: EdgeMap, normalX: number, normalY: number, distance:
   const length = -2 * start + 1;
   const ahead = new Float32Array(length + 1);
   const behind = new Float32Array(length + 1);
-  for (let place = 0; place < length; place += 1) {
+  const [first, last] = placesInside(edges, normalX, normalY, distance);
+  for (let place = Math.max(0, first - start); place < Math.min(length, last - start); place += 1) {
     const t = start + place;
     let best = 0;
     for (let aside = -support.reach; aside <= support.reach; aside += support.reach / 2) {
@@ -174,7 +182,26 @@ function withSupport(edges: EdgeMap, normalX: number, normalY: number, distance:
     ahead[place + 1] = ahead[place]! + Math.max(0, best);
     behind[place + 1] = behind[place]! + Math.max(0, -best);
   }
+  const end = Math.max(0, Math.min(length, last - start));
+  ahead.fill(ahead[end]!, end);
+  behind.fill(behind[end]!, end);
   return { normalX, normalY, distance, ahead, behind, start, isFrame: false };
+}
+
+/** Between which places, whole numbers, a line or what is looked at beside it may lie in the picture. */
+function placesInside({ width, height }: EdgeMap, normalX: number, normalY: number, distance: number) {
+  let [first, last] = [-Infinity, Infinity];
+  for (const [foot, along, size] of [
+    [normalX * distance, -normalY, width],
+    [normalY * distance, normalX, height],
+  ] as const) {
+    const [a, b] = [(-beside - foot) / along, (size + beside - foot) / along];
+    // Of a line along the picture's edge both are infinite, or not numbers.
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    first = Math.max(first, Math.min(a, b));
+    last = Math.min(last, Math.max(a, b));
+  }
+  return [Math.floor(first), Math.ceil(last)] as const;
 }
 
 function frameLine(normalX: number, normalY: number, distance: number, length: number): Line {

@@ -31,6 +31,7 @@ const frameSupport = 0.25;
 const sameCorner = 0.012;
 /** Weights of the first, cheap order. */
 const first = { least: 0.8, area: 0.35 };
+const shelfCount = 64;
 /** Below this no side worth the name is seen. */
 const leastRank = 0.5;
 
@@ -43,17 +44,27 @@ interface Crossing extends PhotoPoint {
 export function quadCandidates(lines: Lines, width: number, height: number): readonly Quad[] {
   const { across, upright } = lines;
   const grid = crossLines(lines, width, height);
-  const found = rankQuads(lines, grid, width * height);
-  found.sort((a, b) => b.rank - a.rank);
   const kept: Quad[] = [];
   const near = sameCorner * Math.hypot(width, height);
-  for (const { top, right, bottom, left } of found) {
+  for (const { top, right, bottom, left } of bestFirst(rankQuads(lines, grid, width * height))) {
     if (kept.length === keptQuads) break;
     const corners = [grid[top]![left], grid[top]![right], grid[bottom]![right], grid[bottom]![left]] as Crossings;
     if (kept.some((other) => areNear(other.corners, corners, near))) continue;
     kept.push(quadOf(corners, across[top]!, upright[right]!, across[bottom]!, upright[left]!));
   }
   return kept;
+}
+
+/** In order of their ranks. Few of some 20,000 are asked for, so only those are sorted: shelf by shelf. */
+function* bestFirst(found: readonly RankedQuad[]): Generator<RankedQuad> {
+  const best = found.reduce((most, { rank }) => Math.max(most, rank), 0);
+  const shelves: RankedQuad[][] = Array.from({ length: shelfCount }, () => []);
+  // Above 0 where all have one rank.
+  const widthOfShelf = Math.max(Number.EPSILON, (best - leastRank) / shelfCount);
+  for (const quad of found) {
+    shelves[Math.min(shelfCount - 1, Math.floor((best - quad.rank) / widthOfShelf))]!.push(quad);
+  }
+  for (const shelf of shelves) yield* shelf.sort((a, b) => b.rank - a.rank);
 }
 
 /** A side's ends may move by this share of the candidate's extent. */
@@ -83,13 +94,13 @@ export function neighboursOf(quad: Quad, { across, upright }: Lines, width: numb
 }
 
 /** Top, right, bottom, left. */
-type FourLines = readonly [Line, Line, Line, Line];
+export type FourLines = readonly [Line, Line, Line, Line];
 
 function distanceTo(line: Line, { x, y }: PhotoPoint): number {
   return line.normalX * x + line.normalY * y - line.distance;
 }
 
-function quadOfLines([top, right, bottom, left]: FourLines, width: number, height: number): Quad | undefined {
+export function quadOfLines([top, right, bottom, left]: FourLines, width: number, height: number): Quad | undefined {
   const corners = [
     crossing(top, left, width, height),
     crossing(top, right, width, height),

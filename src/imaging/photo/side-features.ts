@@ -1,6 +1,6 @@
 /** What is seen along and across one side of a candidate: does the film itself end there, or something beside it? */
 
-import { homographyFromUnitSquare } from './homography.ts';
+import { homographyFromUnitSquare, type Homography } from './homography.ts';
 import type { PhotoTones } from './photo-tones.ts';
 import type { Quad, QuadSide } from './quad-candidates.ts';
 
@@ -31,7 +31,7 @@ export function sideFeatures({ corners, sides }: Quad, tones: PhotoTones): reado
 }
 
 /** As a homography, but of places along the side (clockwise) and across it (inwards), both as shares. */
-function placesOfSide(map: Float64Array, side: number): Float64Array {
+export function placesOfSide(map: Homography, side: number): Homography {
   // u, v of the unit square as constant, coefficient of `along` and of `across`.
   const [u, v] = (
     [
@@ -63,7 +63,7 @@ function placesOfSide(map: Float64Array, side: number): Float64Array {
   return turned;
 }
 
-function measureSide({ line, brightInside, darkInside }: QuadSide, map: Float64Array, tones: PhotoTones): Float32Array {
+function measureSide({ line, brightInside, darkInside }: QuadSide, map: Homography, tones: PhotoTones): Float32Array {
   const { luma, logarithm, chroma } = tones;
   const count = offsets.length;
   const found = new Float32Array(sideFeatureCount);
@@ -109,7 +109,7 @@ function measureSide({ line, brightInside, darkInside }: QuadSide, map: Float64A
 }
 
 /** Mean step of the logarithm across the side's line beyond its beginning (`end` < 0) or its end. */
-function stepBeyond(map: Float64Array, tones: PhotoTones, end: number): number {
+function stepBeyond(map: Homography, tones: PhotoTones, end: number): number {
   let step = 0;
   for (const share of beyondCorners) {
     const along = end < 0 ? -share : 1 + share;
@@ -121,7 +121,7 @@ function stepBeyond(map: Float64Array, tones: PhotoTones, end: number): number {
 }
 
 /** Index of the pixel at a place; of the nearest one, as its complement, where the place lies outside the frame. */
-function pixelAt(map: Float64Array, along: number, across: number, { width, height }: PhotoTones): number {
+export function pixelAt(map: Homography, along: number, across: number, { width, height }: PhotoTones): number {
   const scale = map[6]! * along + map[7]! * across + map[8]!;
   const column = Math.round((map[0]! * along + map[1]! * across + map[2]!) / scale);
   const row = Math.round((map[3]! * along + map[4]! * across + map[5]!) / scale);
