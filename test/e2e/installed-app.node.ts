@@ -2,23 +2,35 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { Stage, waitForState } from '../faults/support.ts';
 import { install, openExample } from './journey.ts';
 
-const launchAttempts = 4;
+const launchAttempts = 6;
+const attemptsAStart = 2;
 const launchTimeoutMs = 15_000;
 
-/** A browser that has just started may not know its apps yet: asked again, it opens this one. */
-async function launch(context: BrowserContext, control: CDPSession, manifestId: string): Promise<Page> {
+interface Launched {
+  readonly app: Page;
+  /** Of a page beside the app, so that there is one to uninstall with. */
+  readonly control: CDPSession;
+}
+
+/**
+ * A browser that has just started may not know its apps yet, and now and then one never opens a window for them however often it is
+ * asked: it is asked again, and then started again.
+ */
+async function launch(stage: Stage, manifestId: string): Promise<Launched> {
   for (let attempt = 1; ; attempt += 1) {
-    const opened = context.waitForEvent('page', { timeout: launchTimeoutMs });
+    const control = await stage.session(stage.context.pages()[0] ?? (await stage.context.newPage()));
+    const opened = stage.context.waitForEvent('page', { timeout: launchTimeoutMs });
     try {
       await control.send('PWA.launch', { manifestId });
-      return await opened;
+      return { app: await opened, control };
     } catch (thrown) {
       await opened.catch(() => undefined);
       if (attempt === launchAttempts) throw thrown;
+      if (attempt % attemptsAStart === 0) await stage.relaunch();
     }
   }
 }
@@ -40,11 +52,7 @@ for (const under of ['/', '/chester/']) {
       await session.send('PWA.changeAppUserSettings', { manifestId, displayMode: 'standalone' });
       await stage.server.stop();
       await stage.relaunch();
-
-      // Stays open, so that there is a session to uninstall with.
-      const blank = stage.context.pages()[0] ?? (await stage.context.newPage());
-      const control = await stage.session(blank);
-      const app = await launch(stage.context, control, manifestId);
+      const { app, control } = await launch(stage, manifestId);
       await waitForState(app, ({ offline }) => offline.kind === 'ready', 'the installed app to be ready');
       assert.equal(await app.evaluate(() => matchMedia('(display-mode: standalone)').matches), true);
       assert.equal(await app.evaluate(() => crossOriginIsolated), true, 'isolated from its second start on');
