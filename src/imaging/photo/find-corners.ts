@@ -119,14 +119,19 @@ function candidatesOf(small: SmallPhoto): readonly MeasuredQuad[] {
   };
   add(frame);
   quadCandidates(lines, width, height).forEach(add);
-  for (const count of refinedQuads) {
-    const best = [...measured].sort(byScore).slice(0, count);
-    for (const { quad } of best) neighboursOf(quad, lines, width, height).forEach(add);
-  }
-  for (const count of faintRounds) {
-    const best = [...measured].sort(byScore).slice(0, count);
-    for (const { quad } of best) faintNeighbours(quad, tones, edges).forEach(add);
-  }
+  /** Adds what lies beside the best, round after round; a candidate that stays among them is looked at once. */
+  const addBeside = (rounds: readonly number[], beside: (quad: Quad) => readonly Quad[]): void => {
+    const seen = new Set<Quad>();
+    for (const count of rounds) {
+      for (const { quad } of [...measured].sort(byScore).slice(0, count)) {
+        if (seen.has(quad)) continue;
+        seen.add(quad);
+        beside(quad).forEach(add);
+      }
+    }
+  };
+  addBeside(refinedQuads, (quad) => neighboursOf(quad, lines, width, height));
+  addBeside(faintRounds, (quad) => faintNeighbours(quad, tones, edges));
   return measured;
 }
 

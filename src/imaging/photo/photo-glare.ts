@@ -30,7 +30,7 @@ export function measureGlare({ width, height, data }: GrayPixels): number {
 
 /** Light that is added to each cell, as far as it can be told. */
 function lightOfCells(cells: Float32Array): Float32Array {
-  const layers = glareWeights.layers.map(({ dilation, weights, bias }) => ({ dilation, weights, bias }));
+  const layers: readonly Layer[] = glareWeights.layers;
   let planes = inputsOf(cells);
   for (const [index, layer] of layers.entries()) planes = convolve(planes, layer, index + 1 < layers.length);
   return planes[0]!.map((value) => mostLight / (1 + Math.exp(-value)));
