@@ -58,13 +58,12 @@ export async function analyzeImage(
 ): Promise<ReadImage | OpenedPhoto> {
   await checkFile(file);
   throwIfAborted(signal);
-  const opened = await (taken === 'as-it-seems'
+  const decoded = await (taken === 'as-it-seems'
     ? ports.decoding.open(file, { signal, onStage })
     : taken === 'as-it-is'
       ? ports.decoding.decode(file, { signal, onStage, reading: what })
       : ports.decoding.rectify(file, taken, { signal, onStage, reading: what }));
-  if (isOpenedPhoto(opened)) return opened;
-  const decoded = opened;
+  if (isOpenedPhoto(decoded)) return decoded;
   const { width, height, source } = decoded.image;
   onStage('starting-engine');
   const { pack, engine } = await readyPack(ports, signal, onStage);

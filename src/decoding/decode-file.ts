@@ -30,12 +30,7 @@ export async function decodeFile(
   decode = (bytes: Uint8Array<ArrayBuffer>): Promise<IdentifiablePicture> => decodeReading(bytes, codecs, reading),
 ): Promise<DecodedFile> {
   onStage('reading');
-  const bytes = await readBounded(file);
-  try {
-    return await decodeBytes(bytes, onStage, decode);
-  } finally {
-    releaseBuffer(bytes.buffer);
-  }
+  return withBytes(file, (bytes) => decodeBytes(bytes, onStage, decode));
 }
 
 /**
@@ -52,16 +47,13 @@ export async function openFile(
   openAsPhoto: (bytes: Uint8Array<ArrayBuffer>) => Promise<OpenedPhoto>,
 ): Promise<DecodedFile | OpenedPhoto> {
   onStage('reading');
-  const bytes = await readBounded(file);
-  try {
-    if (isFromCamera(bytes)) return await openAsPhoto(bytes);
+  return withBytes(file, async (bytes) => {
+    if (isFromCamera(bytes)) return openAsPhoto(bytes);
     const decoded = await decodeBytes(bytes, onStage, () => decodeReading(bytes, codecs, {}));
     if (!isTinted(decoded.image.source)) return decoded;
     releaseBuffer(decoded.image.data.buffer);
-    return await openAsPhoto(bytes);
-  } finally {
-    releaseBuffer(bytes.buffer);
-  }
+    return openAsPhoto(bytes);
+  });
 }
 
 async function decodeBytes(
@@ -109,13 +101,10 @@ export async function deidentifyFile(
  * @throws AppError as `decodeFile`; `dicom-no-frame`, `wrong-usage` where the file has no such frame or window
  */
 export async function lookAtFile(file: Blob, codecs: PictureCodecs, look: PictureLook): Promise<SeenPicture> {
-  const bytes = await readBounded(file);
-  try {
+  return withBytes(file, async (bytes) => {
     const image = await decodePicture(bytes, codecs, look);
     return { display: toDisplayImage(image), source: image.source };
-  } finally {
-    releaseBuffer(bytes.buffer);
-  }
+  });
 }
 
 /** Nothing but frame and inversion: windows are for eyes alone. */
@@ -128,9 +117,20 @@ function decodeReading(
 }
 
 /**
- * @throws AppError `file-too-large`, `file-unreadable`, `format-…`
+ * Works with the bytes of a file, which are given back when it ends.
+ *
+ * @throws AppError `file-too-large`, `file-unreadable`, `format-…`, and what the work throws
  */
-export async function readBounded(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+export async function withBytes<T>(file: Blob, work: (bytes: Uint8Array<ArrayBuffer>) => Promise<T>): Promise<T> {
+  const bytes = await readBounded(file);
+  try {
+    return await work(bytes);
+  } finally {
+    releaseBuffer(bytes.buffer);
+  }
+}
+
+async function readBounded(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > maxFileBytes) throw new AppError('file-too-large', { bytes: file.size, maxBytes: maxFileBytes });
   requireReadableFormat(sniffFormat(await read(file.slice(0, sniffedBytes))));
   return read(file);

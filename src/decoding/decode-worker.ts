@@ -6,9 +6,8 @@ import { createJpegDecoder } from '../imaging/jpeg-decoder.ts';
 import { settle, type Outcome } from '../shared/app-error.ts';
 import { buildAssets } from '../shared/build.ts';
 import { isOpenedPhoto, type DecodeApi, type DecodedFile, type OpenedPhoto } from '../shared/messages.ts';
-import { releaseBuffer } from '../shared/release-buffer.ts';
 import { decodeInBrowser, decodePhotographInBrowser } from './browser-decoder.ts';
-import { decodeFile, deidentifyFile, lookAtFile, openFile, readBounded } from './decode-file.ts';
+import { decodeFile, deidentifyFile, lookAtFile, openFile, withBytes } from './decode-file.ts';
 
 /** @param asset relative to the app's root; this script lies in `assets/`, one folder below */
 async function compileAsset(asset: string): Promise<WebAssembly.Module> {
@@ -63,12 +62,8 @@ const api: DecodeApi = {
   openPhoto: async (file, onStage) => {
     const outcome = await settle(async () => {
       onStage('reading');
-      const bytes = await readBounded(file);
-      try {
-        return await (await loadPhotographs()).openPhoto(bytes, codecs, onStage);
-      } finally {
-        releaseBuffer(bytes.buffer);
-      }
+      const { openPhoto } = await loadPhotographs();
+      return withBytes(file, (bytes) => openPhoto(bytes, codecs, onStage));
     }, 'decode-crashed');
     return transferOpened(outcome);
   },
